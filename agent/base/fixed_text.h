@@ -1,0 +1,43 @@
+// A short text that carries its own room, so that structs of them can be copied and framed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "agent/base/status.h"
+
+namespace fieldpost {
+
+template <std::size_t N>
+class FixedText {
+  static_assert(N <= UINT16_MAX);
+
+ public:
+  static constexpr std::size_t kBytesMax = N;
+
+  // Takes all of `text` or nothing of it.
+  //   invalid: longer than N bytes; the text is as it was.
+  Status assign(std::string_view text) {
+    if (text.size() > N) return Status::invalid;
+    if (!text.empty()) std::memmove(bytes_.data(), text.data(), text.size());
+    size_ = static_cast<std::uint16_t>(text.size());
+    return Status::ok;
+  }
+  void clear() { size_ = 0; }
+
+  std::string_view view() const { return {bytes_.data(), size_}; }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  // False for a size that no assign() can make: a frame from another process may hold one.
+  bool well_formed() const { return size_ <= N; }
+
+  friend bool operator==(const FixedText& a, std::string_view b) { return a.view() == b; }
+
+ private:
+  std::uint16_t size_ = 0;
+  std::array<char, N> bytes_{};
+};
+
+}  // namespace fieldpost

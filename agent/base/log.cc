@@ -1,0 +1,61 @@
+#include "agent/base/log.h"
+
+namespace fieldpost {
+namespace {
+
+// Values that a reader of key=value could take apart wrongly are quoted; what could end a line or
+// steer a terminal becomes '?'.
+void put_value(TextWriter& out, std::string_view value) {
+  bool plain = !value.empty();
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= ' ' || byte == 0x7f || c == '"' || c == '=' || c == '\\') plain = false;
+  }
+  if (plain) {
+    out.put(value);
+    return;
+  }
+  out.put('"');
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.put('\\').put(c);
+    } else {
+      out.put(byte < ' ' || byte == 0x7f ? '?' : c);
+    }
+  }
+  out.put('"');
+}
+
+}  // namespace
+
+LogLine::LogLine(LogSink* sink, LogLevel level, std::string_view fact) : sink_(sink), level_(level) {
+  text_.put(fact);
+}
+
+LogLine::~LogLine() {
+  if (sink_ != nullptr) sink_->write(level_, text_.written());
+}
+
+TextWriter& LogLine::name_it(std::string_view name) { return text_.put(' ').put(name).put('='); }
+
+LogLine& LogLine::key(std::string_view name, std::string_view value) {
+  put_value(name_it(name), value);
+  return *this;
+}
+
+LogLine& LogLine::phone(std::string_view digits) {
+  put_masked_phone(name_it("to"), digits);
+  return *this;
+}
+
+void put_masked_phone(TextWriter& out, std::string_view digits) {
+  constexpr std::size_t kShown = 4;
+  if (digits.size() <= 2 * kShown) {
+    out.put("•••").put(digits.substr(digits.size() - (digits.size() < 2 ? 0 : 2)));
+    return;
+  }
+  out.put(digits.substr(0, kShown)).put("•••").put(digits.substr(digits.size() - kShown));
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,69 @@
+// The log: a line is one fact with keys, written where the fact is decided.
+//
+//   log.line("deferred").key("id", id).key("again_ms", wait.ms);   →   deferred id=17 again_ms=2000
+//
+// Tokens have no way in; numbers go through `phone`, which masks them.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/base/text_writer.h"
+#include "config/limits.h"
+
+namespace fieldpost {
+
+// The values are syslog's (RFC 5424, 6.2.1).
+enum class LogLevel : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
+
+class LogSink {
+ public:
+  virtual void write(LogLevel, std::string_view line) = 0;  // without a line end
+
+ protected:
+  ~LogSink() = default;
+};
+
+// One line; it is written when the full expression ends.
+class LogLine {
+ public:
+  LogLine(LogSink* sink, LogLevel level, std::string_view fact);
+  LogLine(const LogLine&) = delete;
+  LogLine& operator=(const LogLine&) = delete;
+  ~LogLine();
+
+  LogLine& key(std::string_view name, std::string_view value);  // quoted where it must be
+  LogLine& key(std::string_view name, std::unsigned_integral auto value) {
+    name_it(name).put_number(value);
+    return *this;
+  }
+  LogLine& phone(std::string_view digits);  // to=1202•••0123
+
+ private:
+  TextWriter& name_it(std::string_view name);
+
+  LogSink* sink_;  // nullptr: below the level that is wanted
+  LogLevel level_;
+  TextBuffer<limits::log_line_bytes_max> text_;
+};
+
+class Log {
+ public:
+  explicit Log(LogSink& sink, LogLevel level = LogLevel::info) : sink_(sink), level_(level) {}
+
+  LogLine line(std::string_view fact) const { return line(LogLevel::info, fact); }
+  LogLine line(LogLevel level, std::string_view fact) const {
+    return LogLine(level <= level_ ? &sink_ : nullptr, level, fact);
+  }
+  void set_level(LogLevel level) { level_ = level; }
+
+ private:
+  LogSink& sink_;
+  LogLevel level_;
+};
+
+// 12025550123 → 1202•••0123: enough to recognise, too little to call.
+void put_masked_phone(TextWriter& out, std::string_view digits);
+
+}  // namespace fieldpost

@@ -1,0 +1,41 @@
+#include "agent/base/text_writer.h"
+
+#include <charconv>
+#include <cstring>
+
+namespace fieldpost {
+
+TextWriter& TextWriter::put(std::string_view text) {
+  if (overflowed_ || text.size() > room_.size() - used_) {
+    overflowed_ = true;
+    return *this;
+  }
+  if (!text.empty()) std::memcpy(room_.data() + used_, text.data(), text.size());
+  used_ += text.size();
+  return *this;
+}
+
+TextWriter& TextWriter::put_number(std::uint64_t number) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  return put({digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
+}
+
+TextWriter& TextWriter::put_signed(std::int64_t number) {
+  if (number >= 0) return put_number(static_cast<std::uint64_t>(number));
+  return put('-').put_number(0 - static_cast<std::uint64_t>(number));
+}
+
+TextWriter& TextWriter::put_hex(std::uint64_t number, std::size_t digits) {
+  for (std::size_t i = digits; i-- > 0;) {
+    put("0123456789abcdef"[i < 16 ? (number >> (4 * i)) & 15 : 0]);
+  }
+  return *this;
+}
+
+Result<std::string_view> TextWriter::finish() const {
+  if (overflowed_) return Status::full;
+  return std::string_view(room_.data(), used_);
+}
+
+}  // namespace fieldpost

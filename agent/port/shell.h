@@ -1,0 +1,80 @@
+// What a device must provide to a command: its words in and out, the local agent, and the time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "agent/base/status.h"
+#include "agent/base/time.h"
+#include "agent/port/uplink.h"
+#include "agent/settings/settings.h"
+
+namespace fieldpost {
+
+// One request of the local API: the same from a command, from the Unix socket and within tests.
+struct LocalRequest {
+  Method method = Method::get;
+  std::string_view path;  // with its query: "/v1/messages?state=held"
+  std::string_view body;  // JSON, or empty
+};
+
+// Takes an answer as it comes, line by line: every answer of the local API is JSON objects, one a
+// line.
+class LineSink {
+ public:
+  // `line` lives until this returns. False: no more lines are wanted.
+  virtual bool line(std::uint16_t http, std::string_view line) = 0;
+
+ protected:
+  ~LineSink() = default;
+};
+
+class Shell {
+ public:
+  // Puts the request to the running agent, or, where none runs, to the queue itself under its
+  // lock. Waits at most until `deadline`.
+  //   not_found: there is no agent and no queue either (or it is not configured).
+  //   io: something is there but does not answer; trouble() has the sentence for a person.
+  //   timeout: the deadline passed.
+  //   corrupt, newer: the queue's file cannot be used.
+  virtual Status ask(const LocalRequest&, Deadline, LineSink&) = 0;
+  // Whether the last ask() was answered by a running agent.
+  virtual bool agent_runs() const = 0;
+  // Why the last call failed, in one sentence, and what to do; and the exit code that says so.
+  virtual std::string_view trouble() const = 0;
+  virtual int trouble_exit_code() const = 0;
+
+  virtual void out(std::string_view) = 0;
+  virtual void err(std::string_view) = 0;
+  virtual bool out_is_terminal() const = 0;
+  // One line of standard input, without its end.
+  //   not_found: there are no more.   invalid: longer than `room`; it has been skipped.
+  virtual Result<std::string_view> read_line(std::span<char> room) = 0;
+  // Asks a person at the terminal; false without one.
+  virtual bool confirm(std::string_view question) = 0;
+
+  virtual Stamp now() const = 0;
+  virtual void sleep(Duration) = 0;
+
+  // The configuration of this call, read and checked; nullptr where it cannot be used: trouble()
+  // then names file, line and key.
+  virtual const Settings* settings() = 0;
+  // Each effective value and where it came from, one a line, onto out().
+  virtual Status print_settings(bool json) = 0;
+  // Looks at what the configuration names (files, permissions, region, socket). Each finding that
+  // is wrong is one line on out().
+  //   invalid: at least one finding.
+  virtual Status check_files(bool json) = 0;
+
+  // The agent in the foreground, until it is told to stop; the exit code.
+  virtual int run() = 0;
+  // Drains once without an agent. `progress` gets a status object after each change.
+  //   full: messages are left (75).   Others as ask().
+  virtual Status drain(LineSink& progress) = 0;
+
+ protected:
+  ~Shell() = default;
+};
+
+}  // namespace fieldpost

@@ -1,0 +1,123 @@
+// What a device must provide: where local requests come from, and where their answers go.
+//
+// An `Ask` is what the gate, or a command without an agent, wants of the owner of the queue; a
+// `Told` is its answer. Both are of fixed size, so that they can be frames between processes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "agent/base/fixed_text.h"
+#include "agent/base/time.h"
+#include "agent/message/message.h"
+#include "config/limits.h"
+
+namespace fieldpost {
+
+enum class Wish : std::uint8_t {
+  take = 0,    // message
+  rows = 1,    // query
+  retry = 2,   // id, even_if_sent
+  drop = 3,    // id
+  status = 4,
+};
+inline constexpr std::size_t kWishes = 5;
+
+// Rows come history first, in the order in which messages ended, then the live ones by id.
+struct RowQuery {
+  std::uint64_t cursor = 0;  // 0 = from the start; then what the last page gave as its cursor
+  MessageId only = 0;        // just this one; 0 = all
+  bool any_state = true;
+  State state = State::queued;
+};
+
+struct Ask {
+  std::uint32_t tag = 0;  // comes back with the answer
+  Wish wish = Wish::status;
+  bool even_if_sent = false;  // retry: a person has read "the customer may get it twice"
+  MessageId id = 0;
+  RowQuery query;
+  Message message;
+};
+
+// Why a wish was not granted; their names are the `error` words of the local API.
+enum class Refusal : std::uint8_t {
+  none = 0,
+  queue_full,
+  storage,
+  busy,
+  not_found,
+  wrong_state,
+  maybe_sent,  // wrong_state in words: retrying asks a person first
+};
+
+// One message as people and tools see it.
+struct Row {
+  MessageId id = 0;
+  FixedText<limits::scenario_id_bytes_max> scenario;
+  FixedText<limits::phone_digits_max> to;
+  FixedText<limits::language_bytes_max> language;
+  FixedText<limits::key_bytes_max> key;
+  FixedText<limits::topic_bytes_max> topic;
+  FixedText<limits::operator_bytes_max> operator_name;
+  FixedText<limits::source_bytes_max> source;
+  FixedText<limits::message_id_bytes_max> message_id;
+  FixedText<limits::detail_bytes_max> detail;
+  State state = State::queued;
+  Reason reason = Reason::none;
+  std::uint16_t attempts = 0;
+  MessageId retry_of = 0;
+  UnixTime created, accepted_at, delivered_at, expires;  // 0 = none or not known
+  UnixTime next_attempt;                                 // 0 = none planned or no clock
+  std::int32_t code = 0;
+};
+
+struct StatusReport {
+  std::array<std::uint32_t, kStates> counts{};  // live ones and what history the store still holds
+  bool network_up = false;                      // the last try got through
+  bool network_known = false;                   // false until something was tried
+  Reason channel = Reason::none;                // none = open
+  Reason network = Reason::none;                // why the last try did not get through
+  FixedText<limits::detail_bytes_max> detail;   // of the network's or the channel's trouble
+  UnixTime next_attempt;                        // 0 = none planned or no clock
+  Duration next_attempt_in;                     // from now; kNever.ms = none planned
+  MessageId oldest = 0;                         // the oldest that still waits
+  UnixTime oldest_created;
+  Duration oldest_age;                          // 0 = not known
+  std::uint32_t live = 0;                       // entries in use, of limits or the configuration
+  std::uint32_t live_max = 0;
+  std::uint64_t store_bytes = 0;                // the region
+  std::uint64_t store_used_bytes = 0;           // live records
+  std::uint64_t bytes_written = 0;              // since start
+  std::uint64_t syncs = 0;                      // since start
+  std::uint32_t corrupt_units = 0;
+  std::uint32_t torn_units = 0;
+  bool store_failed = false;                    // a sync failed: nothing is taken or sent
+  bool store_volatile = false;
+  bool configuration_rejected = false;
+};
+
+struct Told {
+  std::uint32_t tag = 0;
+  Wish wish = Wish::status;
+  Refusal refusal = Refusal::none;
+  bool duplicate = false;
+  MessageId id = 0;
+  State state = State::queued;
+  StatusReport status;                           // wish status
+  std::uint32_t row_count = 0;                   // wish rows
+  bool more = false;                             // ask again with `cursor`; a page may be empty
+  std::uint64_t cursor = 0;
+  std::array<Row, limits::rows_per_page> rows;
+};
+
+class Source {
+ public:
+  //   io: whoever asked is gone. The answer is lost; what it says is true all the same.
+  virtual Status tell(const Told&) = 0;
+
+ protected:
+  ~Source() = default;
+};
+
+}  // namespace fieldpost

@@ -1,0 +1,80 @@
+// Every size in Fieldpost, with its owner, and the memory they add up to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fieldpost::limits {
+
+// --- A message ---------------------------------------------------------------------------------
+
+inline constexpr std::size_t phone_digits_min = 6;   // 1MSG's automation node takes 6 to 15
+inline constexpr std::size_t phone_digits_max = 15;  // ITU-T E.164, 6.1
+inline constexpr std::size_t scenario_id_bytes_max = 32;
+inline constexpr std::size_t scenarios_max = 32;  // the five and configured ones together
+inline constexpr std::size_t fields_max = 10;     // variables in one template's body
+inline constexpr std::size_t field_name_bytes_max = 32;
+
+// A rendered body holds at most 1024 characters (Meta), four bytes each at most (RFC 3629, 3).
+// All values of one message stand in the body, so together they are bounded by the same number.
+inline constexpr std::size_t text_chars_max = 1024;
+inline constexpr std::size_t values_bytes_max = text_chars_max * 4;
+
+inline constexpr std::size_t template_name_bytes_max = 512;  // Meta, "name"
+inline constexpr std::size_t namespace_bytes_max = 128;
+inline constexpr std::size_t language_bytes_max = 16;  // "en", "pt_BR"
+inline constexpr std::size_t key_bytes_max = 64;
+inline constexpr std::size_t topic_bytes_max = 64;
+inline constexpr std::size_t operator_bytes_max = 64;
+inline constexpr std::size_t source_bytes_max = 32;       // the app or user that handed it in
+inline constexpr std::size_t message_id_bytes_max = 256;  // "wamid.…", opaque
+inline constexpr std::size_t detail_bytes_max = 256;      // the API's words, redacted
+
+// --- The queue ---------------------------------------------------------------------------------
+
+inline constexpr std::size_t queue_messages_max = 4096;  // live at the same time
+inline constexpr std::size_t queue_entry_bytes = 48;     // RAM for one of them
+inline constexpr std::size_t segment_bytes = 64 * 1024;  // on a file; on MTD the erase block
+inline constexpr std::size_t segments_min = 16;
+inline constexpr std::size_t segments_max = 1024;    // 64 MiB in segments of 64 KiB
+inline constexpr std::size_t commit_bytes_max = 16 * 1024;  // one write, one sync
+
+// --- What goes over the network ----------------------------------------------------------------
+
+inline constexpr std::size_t url_bytes_max = 256;   // api.base_url
+inline constexpr std::size_t host_bytes_max = 253;  // RFC 1035, 2.3.4, without the root dot
+inline constexpr std::size_t channel_bytes_max = 64;
+inline constexpr std::size_t token_bytes_max = 512;
+inline constexpr std::size_t path_bytes_max = 1024;  // of a request to the API, with its query
+inline constexpr std::size_t request_head_bytes_max = 2048;
+// JSON.stringify doubles quotes and backslashes; every other character of a value stays as it is.
+inline constexpr std::size_t request_body_bytes_max = 2 * values_bytes_max + 2048;
+inline constexpr std::size_t answer_head_bytes_max = 8 * 1024;
+inline constexpr std::size_t answer_body_bytes_max = 16 * 1024;
+inline constexpr std::size_t tls_heap_bytes = 64 * 1024;
+inline constexpr std::size_t name_servers_max = 3;  // resolv.conf(5), MAXNS
+inline constexpr std::size_t addresses_max = 8;     // of one host, both families together
+
+// --- What local programs say -------------------------------------------------------------------
+
+inline constexpr std::size_t local_head_bytes_max = 4 * 1024;
+inline constexpr std::size_t local_body_bytes_max = 16 * 1024;
+inline constexpr std::size_t local_answer_bytes_max = 16 * 1024;  // one piece of an answer
+inline constexpr std::size_t local_connections_max = 8;
+inline constexpr std::size_t rows_per_page = 4;
+
+// --- JSON and the configuration ----------------------------------------------------------------
+
+inline constexpr std::size_t json_depth_max = 16;
+inline constexpr std::size_t json_arena_bytes = 64 * 1024;     // one tree of a request or an answer
+inline constexpr std::size_t config_file_bytes_max = 64 * 1024;  // one file
+inline constexpr std::size_t config_files_max = 16;              // fieldpost.json and conf.d
+inline constexpr std::size_t config_arena_bytes = 512 * 1024;    // supervisor only, at start and on SIGHUP
+inline constexpr std::size_t file_path_bytes_max = 255;
+inline constexpr std::size_t template_texts_bytes_max = 16 * 1024;  // Settings::texts
+
+// --- Log -----------------------------------------------------------------------------------------
+
+inline constexpr std::size_t log_line_bytes_max = 1024;
+
+}  // namespace fieldpost::limits
