@@ -1,0 +1,116 @@
+// The whole configuration of Mbed TLS (3.6.7 or a later 3.6), given to it as MBEDTLS_CONFIG_FILE:
+// what isn't here is off. A TLS client that verifies, and nothing else.
+//
+// How large things may get is decided in config/limits.h; the sizes here are Mbed TLS's own.
+#ifndef FIELDPOST_CONFIG_MBEDTLS_CONFIG_H
+#define FIELDPOST_CONFIG_MBEDTLS_CONFIG_H
+
+// --- What stands under it ------------------------------------------------------------------------
+
+#define MBEDTLS_HAVE_ASM
+#define MBEDTLS_HAVE_TIME
+#define MBEDTLS_HAVE_TIME_DATE  // validity of certificates is checked
+#define MBEDTLS_PLATFORM_C
+
+// All memory comes from one static buffer (limits::tls_heap_bytes). The allocator in force before
+// that buffer is handed over is no allocator: a null pointer, so that asking too early stops the
+// program instead of reaching for libc's heap.
+#define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
+#define MBEDTLS_PLATFORM_STD_CALLOC 0
+#define MBEDTLS_PLATFORM_STD_FREE 0
+
+// Mbed TLS's own source opens /dev/urandom through stdio unless libc is glibc: that takes memory
+// from the heap, and the uplink may open no file. Ours is platform/mbedtls/hardware_poll.cc.
+#define MBEDTLS_NO_PLATFORM_ENTROPY
+#define MBEDTLS_ENTROPY_HARDWARE_ALT
+#define MBEDTLS_ENTROPY_C
+#define MBEDTLS_CTR_DRBG_C
+
+// --- Ciphers and hashes --------------------------------------------------------------------------
+
+#define MBEDTLS_CIPHER_C
+#define MBEDTLS_AES_C
+#define MBEDTLS_AES_ROM_TABLES    // in flash, shared by all processes, rather than built in RAM
+#define MBEDTLS_AES_FEWER_TABLES  // 6 kB less of them for some speed; the bodies are small
+#define MBEDTLS_GCM_C
+#define MBEDTLS_CHACHA20_C  // what a server picks for clients without AES instructions
+#define MBEDTLS_POLY1305_C
+#define MBEDTLS_CHACHAPOLY_C
+#define MBEDTLS_MD_C
+#define MBEDTLS_SHA224_C  // 3.6 has no SHA-256 without it
+#define MBEDTLS_SHA256_C
+#define MBEDTLS_SHA384_C
+#define MBEDTLS_SHA512_C
+// No SHA-1 and no MD5: a chain signed with them must not verify.
+
+// --- Numbers and keys ----------------------------------------------------------------------------
+
+#define MBEDTLS_BIGNUM_C
+#define MBEDTLS_MPI_MAX_SIZE 512   // RSA up to 4096 bits
+#define MBEDTLS_MPI_WINDOW_SIZE 2  // the smallest table: we verify with public exponents only
+#define MBEDTLS_ECP_C
+#define MBEDTLS_ECP_DP_SECP256R1_ENABLED
+#define MBEDTLS_ECP_DP_SECP384R1_ENABLED
+#define MBEDTLS_ECP_DP_CURVE25519_ENABLED
+#define MBEDTLS_ECP_NIST_OPTIM
+// A wider window with precomputed points makes a handshake a quarter cheaper, for 4 kB of program
+// and heap that grows with the window. One handshake serves a whole drain of the queue.
+#define MBEDTLS_ECP_WINDOW_SIZE 3
+#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0
+#define MBEDTLS_ECDH_C
+#define MBEDTLS_ECDSA_C
+#define MBEDTLS_RSA_C
+#define MBEDTLS_PKCS1_V15
+#define MBEDTLS_PKCS1_V21
+
+// --- Certificates --------------------------------------------------------------------------------
+
+#define MBEDTLS_ASN1_PARSE_C
+#define MBEDTLS_ASN1_WRITE_C  // ECDSA needs it, to write the value it compares
+#define MBEDTLS_OID_C
+#define MBEDTLS_PK_C
+#define MBEDTLS_PK_PARSE_C
+#define MBEDTLS_BASE64_C
+#define MBEDTLS_PEM_PARSE_C
+#define MBEDTLS_X509_USE_C
+#define MBEDTLS_X509_CRT_PARSE_C
+#define MBEDTLS_X509_RSASSA_PSS_SUPPORT  // TLS 1.3 with an RSA certificate fails without (-0x7780)
+// The usual bundle is 463 KB when parsed. Roots are looked up by subject when a chain asks for one.
+#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK
+// Only the words go; the verification flags stay, and platform/mbedtls has its own words for them.
+#define MBEDTLS_X509_REMOVE_INFO
+
+// --- TLS -----------------------------------------------------------------------------------------
+
+#define MBEDTLS_SSL_TLS_C
+#define MBEDTLS_SSL_CLI_C
+#define MBEDTLS_SSL_SERVER_NAME_INDICATION
+
+// 1.2 with ECDHE and AEAD only: no static RSA, no CBC (MBEDTLS_CIPHER_MODE_CBC is off), and no
+// renegotiation. A session is bound to its handshake by the extended master secret.
+#define MBEDTLS_SSL_PROTO_TLS1_2
+#define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
+#define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
+#define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
+
+#define MBEDTLS_SSL_PROTO_TLS1_3
+#define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE  // middle boxes drop hellos that don't look like 1.2
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED  // resumption, with fresh keys
+#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE                           // 1.3 asks for it
+#define MBEDTLS_PSA_CRYPTO_C                                        // so does its key schedule
+#define MBEDTLS_HKDF_C
+#define MBEDTLS_PSA_KEY_SLOT_COUNT 8  // one connection uses fewer; each slot takes heap
+
+#define MBEDTLS_SSL_SESSION_TICKETS  // a resumed 1.2 handshake costs a twentieth
+#define MBEDTLS_SSL_ALPN             // "http/1.1", for front ends that would else choose HTTP/2
+
+// A server may send records of 16 KiB whatever we ask for (RFC 8446, 5.1). Ours are small. The
+// large buffer is given back after the handshake and taken again for a record that needs it.
+#define MBEDTLS_SSL_IN_CONTENT_LEN 16384
+#define MBEDTLS_SSL_OUT_CONTENT_LEN 4096
+#define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
+#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
+
+#endif  // FIELDPOST_CONFIG_MBEDTLS_CONFIG_H
