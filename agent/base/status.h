@@ -51,6 +51,9 @@ constexpr Status status_of(const Result<T>& result) {
 
 }  // namespace fieldpost
 
+// For a step that cannot fail here: its bounds were checked when it was compiled or read.
+#define MUST(expression) ASSERT(::fieldpost::status_of(expression) == ::fieldpost::Status::ok)
+
 // Leaves the function with the status of `expression` unless that is ok.
 #define TRY(expression)                                                        \
   do {                                                                         \

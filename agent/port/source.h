@@ -49,6 +49,7 @@ enum class Refusal : std::uint8_t {
   not_found,
   wrong_state,
   maybe_sent,  // wrong_state in words: retrying asks a person first
+  text_gone,   // wrong_state in words: the store no longer holds what was said
 };
 
 // One message as people and tools see it.

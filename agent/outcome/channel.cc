@@ -1,0 +1,89 @@
+#include "agent/outcome/channel.h"
+
+#include <algorithm>
+
+#include "agent/outcome/retry.h"
+
+namespace fieldpost {
+
+Pass Channel::pass(Instant now) const {
+  if (down_ != Reason::none && now < connect_at_) return Pass::closed;
+  switch (stage_) {
+    case Stage::waiting:
+      if (now < wait_until_) return Pass::closed;
+      return probe_first_ ? Pass::probe : Pass::one;
+    case Stage::canary: return Pass::one;
+    case Stage::open: break;
+  }
+  if (down_ != Reason::none) return Pass::one;
+  return now < spread_until_ ? Pass::fresh : Pass::all;
+}
+
+Instant Channel::next_change(Instant now) const {
+  Instant next{};
+  if (down_ != Reason::none) next = connect_at_;
+  if (stage_ == Stage::waiting) next = std::max(next, wait_until_);
+  if (next > now) return next;
+  return now < spread_until_ ? spread_until_ : kNever;
+}
+
+void Channel::trouble_began(Instant now) {
+  if (in_trouble_) return;
+  in_trouble_ = true;
+  trouble_since_ = now;
+}
+
+void Channel::connect_failed(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
+  trouble_began(now);
+  network_known_ = true;
+  down_ = why;
+  detail_ = detail;
+  connect_at_ = now + retry_after(connect_tries_++, retry_.first, retry_.max, dice);
+}
+
+void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
+  trouble_began(now);
+  shut_ = why;
+  detail_ = detail;
+  stage_ = Stage::waiting;
+  probe_first_ = true;
+  wait_until_ = now + retry_after(shut_tries_++, retry_.first, retry_.max, dice);
+}
+
+void Channel::slow_down(Duration asked, Instant now, std::uint8_t dice) {
+  trouble_began(now);
+  shut_ = Reason::rate_limited;
+  detail_.clear();
+  stage_ = Stage::waiting;
+  // The next message is probe enough: 429 means that this one was not taken.
+  probe_first_ = false;
+  const Duration own = retry_after(shut_tries_++, retry_.first, retry_.max, dice);
+  wait_until_ = now + std::max(own, std::min(asked, kRetryAfterMax));
+}
+
+void Channel::probe_good(Instant now) {
+  stage_ = Stage::canary;
+  wait_until_ = now;
+}
+
+void Channel::accepted(Instant now, std::uint8_t dice) {
+  answered();
+  stage_ = Stage::open;
+  shut_ = Reason::none;
+  shut_tries_ = 0;
+  detail_.clear();
+  if (!in_trouble_) return;
+  in_trouble_ = false;
+  // Devices that waited together must not start together. A short trouble needs a short spread:
+  // nobody else has gathered much of a backlog in it either.
+  const Duration spread = std::min(retry_.spread, now - trouble_since_);
+  spread_until_ = now + Duration{spread.ms * dice / 255};
+}
+
+void Channel::network_changed(Instant now) {
+  if (down_ == Reason::none) return;
+  connect_at_ = now;
+  connect_tries_ = 0;
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,123 @@
+#include "agent/outcome/channel.h"
+
+#include <gtest/gtest.h>
+
+#include "agent/outcome/retry.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr std::uint8_t kMost = 255;
+const RetrySettings kRetry{2_s, 1_h, 10_min};
+const Detail kNoWords;
+
+class ChannelTest : public testing::Test {
+ protected:
+  Channel channel{kRetry};
+  Instant now{1'000'000};
+};
+
+TEST_F(ChannelTest, Start_LetsEverythingPass) {
+  EXPECT_EQ(channel.pass(now), Pass::all);
+  EXPECT_FALSE(channel.network_known());
+}
+
+TEST_F(ChannelTest, ConnectFailed_ClosesUntilTheWaitEnds_ThenOneMessageTries) {
+  channel.connect_failed(Reason::name_not_found, kNoWords, now, kMost);
+  EXPECT_EQ(channel.pass(now), Pass::closed);
+  EXPECT_EQ(channel.network_reason(), Reason::name_not_found);
+  EXPECT_EQ(channel.next_change(now), now + 2_s);
+  EXPECT_EQ(channel.pass(now + 2_s), Pass::one);
+}
+
+TEST_F(ChannelTest, ConnectFailedAgainAndAgain_WaitsLongerUpToTheCap) {
+  for (int i = 0; i < 40; ++i) channel.connect_failed(Reason::connect_failed, kNoWords, now, kMost);
+  EXPECT_EQ(channel.next_change(now), now + 1_h);
+}
+
+TEST_F(ChannelTest, NetworkChange_LetsOneMessageTryAtOnce) {
+  for (int i = 0; i < 40; ++i) channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
+  channel.network_changed(now);
+  EXPECT_EQ(channel.pass(now), Pass::one);
+}
+
+TEST_F(ChannelTest, NetworkChangeWhileAllIsWell_ChangesNothing) {
+  channel.network_changed(now);
+  EXPECT_EQ(channel.pass(now), Pass::all);
+}
+
+TEST_F(ChannelTest, AcceptedAfterAnOutage_SpreadsTheBacklogOverAsLongAsItLasted) {
+  channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
+  channel.accepted(now + 1_min, kMost);
+  EXPECT_EQ(channel.pass(now + 1_min), Pass::fresh);
+  EXPECT_EQ(channel.next_change(now + 1_min), now + 2_min);
+  EXPECT_EQ(channel.pass(now + 2_min), Pass::all);
+}
+
+TEST_F(ChannelTest, AcceptedAfterALongOutage_SpreadsTheBacklogOverTheConfiguredTimeAtMost) {
+  channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
+  channel.accepted(now + 5_h, kMost);
+  EXPECT_EQ(channel.next_change(now + 5_h), now + 5_h + 10_min);
+}
+
+TEST_F(ChannelTest, AcceptedWithoutTrouble_SpreadsNothing) {
+  channel.accepted(now, kMost);
+  EXPECT_EQ(channel.pass(now), Pass::all);
+}
+
+TEST_F(ChannelTest, PersonAsksForADrain_SkipsTheSpread) {
+  channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
+  channel.accepted(now + 1_min, kMost);
+  channel.skip_spread();
+  EXPECT_EQ(channel.pass(now + 1_min), Pass::all);
+}
+
+TEST_F(ChannelTest, ShutOut_ProbesThenSendsOneThenAll) {
+  channel.shut_out(Reason::token_refused, kNoWords, now, kMost);
+  EXPECT_EQ(channel.pass(now), Pass::closed);
+  now = now + 2_s;
+  EXPECT_EQ(channel.pass(now), Pass::probe);
+  channel.probe_good(now);
+  EXPECT_EQ(channel.pass(now), Pass::one);
+  EXPECT_EQ(channel.channel_reason(), Reason::token_refused) << "not over before one is accepted";
+  channel.accepted(now, 0);
+  EXPECT_EQ(channel.pass(now), Pass::all);
+  EXPECT_EQ(channel.channel_reason(), Reason::none);
+}
+
+TEST_F(ChannelTest, DoubtAfterTheCanary_WaitsLongerThanBefore) {
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost);
+  const Duration first = channel.next_change(now) - now;
+  channel.probe_good(now);
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost);
+  EXPECT_EQ((channel.next_change(now) - now).ms, 2 * first.ms);
+}
+
+TEST_F(ChannelTest, ShutWhileTheNetworkIsDown_WaitsForBoth) {
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost);
+  channel.connect_failed(Reason::connect_failed, kNoWords, now + 2_s, kMost);
+  EXPECT_EQ(channel.pass(now + 3_s), Pass::closed);
+  EXPECT_EQ(channel.pass(now + 4_s), Pass::probe);
+}
+
+TEST_F(ChannelTest, RateLimit_WaitsAsLongAsTheServerAsks_CappedAtAnHour) {
+  channel.slow_down(30_s, now, 0);
+  EXPECT_EQ(channel.next_change(now), now + 30_s);
+  EXPECT_EQ(channel.pass(now + 30_s), Pass::one);
+  channel.slow_down(Duration{1'000'000'000'000}, now, 0);
+  EXPECT_EQ(channel.next_change(now), now + 1_h);
+}
+
+TEST_F(ChannelTest, RateLimitWithoutRetryAfter_WaitsByItsOwnSchedule) {
+  channel.slow_down(Duration{}, now, kMost);
+  EXPECT_EQ(channel.next_change(now), now + 2_s);
+}
+
+TEST(RetryAfter, HalfOfEachWaitIsRandom_AtTheCapToo) {
+  EXPECT_EQ(retry_after(30, 2_s, 1_h, 0), 30_min);
+  EXPECT_EQ(retry_after(30, 2_s, 1_h, 255), 1_h);
+  EXPECT_EQ(retry_after(0, 5_h, 1_h, 255), 1_h) << "a first wait beyond the cap";
+}
+
+}  // namespace
+}  // namespace fieldpost
