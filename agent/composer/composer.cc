@@ -1,0 +1,67 @@
+#include "agent/composer/composer.h"
+
+#include "agent/json/write.h"
+
+namespace fieldpost {
+namespace {
+
+// RFC 3986, 2.3: everything else is encoded.
+constexpr bool is_unreserved(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+constexpr char hex_digit(unsigned value) { return "0123456789ABCDEF"[value & 15u]; }
+
+void put_percent_encoded(TextWriter& out, std::string_view text) {
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      out.put(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out.put('%').put(hex_digit(byte >> 4)).put(hex_digit(byte));
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::string_view> compose_body(const Message& message, TextWriter& out) {
+  out.put(R"({"phone":)");
+  put_json_string(out, message.to.view());
+  out.put(R"(,"template":)");
+  put_json_string(out, message.template_name.view());
+  out.put(R"(,"namespace":)");
+  put_json_string(out, message.template_namespace.view());
+  out.put(R"(,"language":{"policy":"deterministic","code":)");
+  put_json_string(out, message.language.view());
+  out.put(R"(},"params":[{"type":"body","parameters":[)");
+  for (std::size_t i = 0; i < message.values.count(); ++i) {
+    out.put(i == 0 ? R"({"type":"text","text":)" : R"(,{"type":"text","text":)");
+    put_json_string(out, message.values[i]);
+    out.put('}');
+  }
+  out.put("]}]}");
+  return out.finish();
+}
+
+Status compose_path(std::string_view channel, std::string_view method, RequestPath& path) {
+  // "." and ".." are taken out of a path on the way (RFC 3986, 5.2.4).
+  if (channel.empty() || channel == "." || channel == "..") return Status::invalid;
+  TextBuffer<limits::path_bytes_max> text;
+  text.put('/');
+  put_percent_encoded(text, channel);
+  text.put('/').put(method);
+  return text.overflowed() ? Status::invalid : path.assign(text.written());
+}
+
+Status compose_request(std::string_view channel, const Message& message, Request& request) {
+  request.method = Method::post;
+  request.purpose = Purpose::send_template;
+  TRY(compose_path(channel, "sendTemplate", request.path));
+  TextBuffer<limits::request_body_bytes_max> body;
+  const auto written = compose_body(message, body);
+  return written.ok() ? request.body.assign(written.value()) : Status::invalid;
+}
+
+}  // namespace fieldpost

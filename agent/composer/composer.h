@@ -1,0 +1,28 @@
+// A message → the request that 1MSG documents for it.
+#pragma once
+
+#include <string_view>
+
+#include "agent/base/text_writer.h"
+#include "agent/message/message.h"
+#include "agent/port/uplink.h"
+#include "config/limits.h"
+
+namespace fieldpost {
+
+using RequestPath = FixedText<limits::path_bytes_max>;
+
+// The body of sendTemplate, byte for byte what the vendor's sample sends with JSON.stringify.
+//   full: `out` is too small.
+Result<std::string_view> compose_body(const Message& message, TextWriter& out);
+
+// "/VID182868781/sendTemplate", the channel percent-encoded so that it stays one segment
+// (RFC 3986, 2.1). Without the path of the base URL.
+//   invalid: no channel, or too long.
+Status compose_path(std::string_view channel, std::string_view method, RequestPath& path);
+
+// Path and body of a send; the number of the exchange is the caller's.
+//   invalid: the message has no room in a request.
+Status compose_request(std::string_view channel, const Message& message, Request& request);
+
+}  // namespace fieldpost
