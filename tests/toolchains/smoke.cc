@@ -1,0 +1,103 @@
+// What a toolchain must be able to do before the agent stands on it: a TLS client set up within a
+// static heap, a JSON tree within an arena, an HTTP answer, and text by integer <charconv>.
+//
+// `toolchain_smoke` prints "ok"; with an argument it asks for heap memory, and must be stopped.
+
+#include <cJSON.h>
+#include <llhttp.h>
+#include <mbedtls/ctr_drbg.h>
+#include <mbedtls/entropy.h>
+#include <mbedtls/memory_buffer_alloc.h>
+#include <mbedtls/ssl.h>
+#include <psa/crypto.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace {
+
+constinit std::array<unsigned char, 64 * 1024> tls_heap{};
+alignas(std::max_align_t) constinit std::array<std::byte, 4096> json_arena{};
+std::size_t json_arena_used = 0;
+
+void say(std::string_view text) {
+  [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+}
+
+bool tls_client_starts() {
+  mbedtls_memory_buffer_alloc_init(tls_heap.data(), tls_heap.size());
+  static mbedtls_entropy_context entropy;
+  static mbedtls_ctr_drbg_context random;
+  static mbedtls_ssl_config config;
+  static mbedtls_ssl_context ssl;
+  mbedtls_entropy_init(&entropy);
+  mbedtls_ctr_drbg_init(&random);
+  mbedtls_ssl_config_init(&config);
+  mbedtls_ssl_init(&ssl);
+  if (psa_crypto_init() != PSA_SUCCESS) return false;
+  if (mbedtls_ctr_drbg_seed(&random, mbedtls_entropy_func, &entropy, nullptr, 0) != 0) return false;
+  if (mbedtls_ssl_config_defaults(&config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                  MBEDTLS_SSL_PRESET_DEFAULT) != 0) {
+    return false;
+  }
+  mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, &random);
+  if (mbedtls_ssl_setup(&ssl, &config) != 0) return false;
+  if (mbedtls_ssl_set_hostname(&ssl, "device.example") != 0) return false;
+  const auto send = [](void*, const unsigned char*, std::size_t size) { return static_cast<int>(size); };
+  const auto receive = [](void*, unsigned char*, std::size_t) { return MBEDTLS_ERR_SSL_WANT_READ; };
+  mbedtls_ssl_set_bio(&ssl, nullptr, send, receive, nullptr);
+  return mbedtls_ssl_handshake(&ssl) == MBEDTLS_ERR_SSL_WANT_READ;
+}
+
+bool json_parses() {
+  cJSON_Hooks hooks{};
+  hooks.malloc_fn = [](std::size_t size) -> void* {
+    const std::size_t rounded = (size + alignof(std::max_align_t) - 1) & ~(alignof(std::max_align_t) - 1);
+    if (rounded > json_arena.size() - json_arena_used) return nullptr;
+    json_arena_used += rounded;
+    return json_arena.data() + json_arena_used - rounded;
+  };
+  hooks.free_fn = [](void*) {};
+  cJSON_InitHooks(&hooks);
+  const cJSON* tree = cJSON_Parse(R"({"sent":true,"id":"wamid.1","n":[1,-2.5e3]})");
+  const cJSON* numbers = cJSON_GetObjectItemCaseSensitive(tree, "n");
+  const cJSON* second = cJSON_GetArrayItem(numbers, 1);
+  return second != nullptr && cJSON_IsNumber(second) && cJSON_GetNumberValue(second) < -2499.0;
+}
+
+bool http_parses() {
+  llhttp_settings_t settings;
+  llhttp_settings_init(&settings);
+  llhttp_t parser;
+  llhttp_init(&parser, HTTP_RESPONSE, &settings);
+  static constexpr std::string_view kAnswer = "HTTP/1.1 204 No Content\r\n\r\n";
+  return llhttp_execute(&parser, kAnswer.data(), kAnswer.size()) == HPE_OK && parser.status_code == 204;
+}
+
+bool numbers_print() {
+  std::array<char, 24> text{};
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), -1234567890123LL);
+  const std::string_view printed(text.data(), static_cast<std::size_t>(end - text.data()));
+  return error == std::errc() && printed == "-1234567890123";
+}
+
+}  // namespace
+
+int main(int count, char**) {
+  if (count > 1) {
+    void* volatile memory = std::malloc(16);
+    say(memory == nullptr ? "got nothing\n" : "got memory\n");
+    return 1;
+  }
+  if (!tls_client_starts()) return say("TLS failed\n"), 2;
+  if (!json_parses()) return say("JSON failed\n"), 3;
+  if (!http_parses()) return say("HTTP failed\n"), 4;
+  if (!numbers_print()) return say("numbers failed\n"), 5;
+  say("ok\n");
+  return 0;
+}

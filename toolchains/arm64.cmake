@@ -1,0 +1,6 @@
+set(target arm64)
+set(gnu aarch64-linux-gnu)
+set(processor aarch64)
+set(machine)
+set(emulator qemu-aarch64-static)
+include(${CMAKE_CURRENT_LIST_DIR}/musl/toolchain.cmake)

@@ -1,0 +1,22 @@
+# What makes a program of the static presets: the runtime that stands in for libstdc++'s, the trap
+# in place of libc's heap, and the checks that it came out as it should.
+
+add_library(fieldpost_runtime OBJECT
+  ${PROJECT_SOURCE_DIR}/toolchains/musl/runtime.cc ${PROJECT_SOURCE_DIR}/platform/linux/no_heap.cc)
+target_link_libraries(fieldpost_runtime PRIVATE fieldpost_flags)
+# Link-time optimization puts in calls to these names after it has decided which of them it needs.
+target_compile_options(fieldpost_runtime PRIVATE ${FIELDPOST_WARNINGS} -fno-lto -fno-builtin)
+
+# Leaves the stripped program at build/NAME/`program`, beside it `program`.debug with its symbols
+# and `program`.map, which tells where every byte comes from.
+function(fieldpost_static_program program)
+  target_link_libraries(${program} PRIVATE fieldpost_runtime)
+  target_link_options(${program} PRIVATE LINKER:-Map=$<TARGET_FILE:${program}>.map)
+  add_custom_command(TARGET ${program} POST_BUILD
+    COMMAND ${PROJECT_SOURCE_DIR}/toolchains/check-static $<TARGET_FILE:${program}> ${FIELDPOST_LIBC}
+            ${CMAKE_READELF} ${CMAKE_NM}
+    COMMAND ${CMAKE_COMMAND} -E copy $<TARGET_FILE:${program}> $<TARGET_FILE:${program}>.debug
+    COMMAND ${CMAKE_STRIP} --strip-all --remove-section=.comment --remove-section=.ARM.attributes
+            $<TARGET_FILE:${program}>
+    VERBATIM)
+endfunction()

@@ -1,0 +1,6 @@
+set(target x86_64)
+set(gnu x86_64-linux-gnu)
+set(processor x86_64)
+set(machine)
+set(emulator)
+include(${CMAKE_CURRENT_LIST_DIR}/musl/toolchain.cmake)
