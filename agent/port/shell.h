@@ -17,6 +17,8 @@ struct LocalRequest {
   Method method = Method::get;
   std::string_view path;  // with its query: "/v1/messages?state=held"
   std::string_view body;  // JSON, or empty
+  // In lower case, without parameters; empty where none was given.
+  std::string_view content_type = "application/json";
 };
 
 // Takes an answer as it comes, line by line: every answer of the local API is JSON objects, one a
@@ -56,6 +58,10 @@ class Shell {
 
   virtual Stamp now() const = 0;
   virtual void sleep(Duration) = 0;
+
+  // -c FILE: the configuration to read instead of the default one. Called before anything else
+  // that reads it, or not at all. `path` lives as long as the program.
+  virtual void use_configuration(std::string_view path) = 0;
 
   // The configuration of this call, read and checked; nullptr where it cannot be used: trouble()
   // then names file, line and key.
