@@ -1,0 +1,109 @@
+// Reads the requests of local programs, one after the other on a connection (HTTP/1.1, RFC 9112),
+// within fixed buffers. Bytes go where room() says:
+//
+//   while (reader.state() == more) { n = recv(fd, reader.room()); reader.received(n); }
+//   complete → answer it, then next(), which may find the following request already here
+//   refused  → answer refusal(), close
+//
+// What two programs could read differently is refused, never guessed at.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "agent/http/head_scan.h"
+#include "agent/http/header_line.h"
+#include "agent/port/uplink.h"
+#include "config/limits.h"
+
+namespace fieldpost::http {
+
+class RequestReader {
+ public:
+  enum class State : std::uint8_t { more, complete, refused };
+
+  RequestReader() { start(); }
+  RequestReader(const RequestReader&) = delete;
+  RequestReader& operator=(const RequestReader&) = delete;
+
+  // Forgets everything: for a new connection.
+  void start();
+
+  // Where the next bytes of the connection belong. Never empty while state() is `more`.
+  std::span<char> room();
+  // That many bytes have been put there.
+  State received(std::size_t bytes);
+  // The answer is out: on to the next request, whose bytes may be here already.
+  // REQUIRES: state() is complete and keep_alive().
+  State next();
+
+  State state() const { return state_; }
+  // Not one byte of a request has come: the connection is idle and may be closed at any time.
+  bool idle() const { return state_ == State::more && !any_byte_; }
+  // The client waits for "HTTP/1.1 100 Continue" before it sends the body: true once, then false.
+  bool take_continue();
+
+  // When refused: the status to answer with, and why, in a few words. The connection is to be
+  // closed after it: where the next request begins is not known.
+  std::uint16_t refusal() const { return refusal_; }
+  std::string_view refusal_words() const { return refusal_words_; }
+
+  // When complete.
+  Method method() const { return method_; }
+  // The target as sent, with its query: "/v1/messages?limit=5". Starts with a slash.
+  std::string_view path() const { return {target_.data(), target_bytes_}; }
+  std::string_view body() const { return {body_.data(), body_bytes_}; }
+  std::string_view host() const { return {host_.data(), host_bytes_}; }
+  // In lower case and without its parameters; empty where none was given.
+  std::string_view content_type() const { return {type_.data(), type_bytes_}; }
+  bool keep_alive() const { return keep_alive_; }
+  // HTTP/1.0 knows no chunks: an answer without a length ends with the connection.
+  bool takes_chunks() const { return minor_version_ != 0; }
+
+ private:
+  struct Callbacks;  // what llhttp calls; its header stays out of ours
+
+  static constexpr std::size_t kHostBytesMax = limits::host_bytes_max + 6;  // ":65535"
+  using Line = HeaderLine<20, kHostBytesMax>;
+
+  void start_request();
+  State run();
+  std::size_t feed_head(std::string_view bytes);
+  std::size_t feed_body(std::string_view bytes);
+  void header(const Line&);
+  int headers_complete();
+  void parse(std::string_view bytes);
+  void refuse(std::uint16_t status, std::string_view words);
+
+  alignas(std::max_align_t) std::array<std::byte, 128> parser_;
+  State state_ = State::more;
+  std::uint16_t refusal_ = 0;
+  std::string_view refusal_words_;
+  HeadScan scan_;
+  Line line_;
+  bool in_head_ = true;
+  bool any_byte_ = false;
+  bool keep_alive_ = false;
+  bool has_host_ = false;
+  bool expects_continue_ = false;
+  std::uint8_t minor_version_ = 0;
+  Method method_ = Method::get;
+  std::size_t head_bytes_ = 0;
+  std::size_t overhead_bytes_ = 0;
+  std::size_t target_bytes_ = 0;
+  std::size_t host_bytes_ = 0;
+  std::size_t type_bytes_ = 0;
+  std::size_t body_bytes_ = 0;
+  std::size_t input_from_ = 0;  // input_[from, to) has come and is not read yet
+  std::size_t input_to_ = 0;
+  std::array<char, limits::path_bytes_max> target_;
+  std::array<char, kHostBytesMax> host_;
+  std::array<char, 48> type_;
+  std::array<char, 2048> input_;
+  std::array<char, limits::local_body_bytes_max> body_;
+};
+
+}  // namespace fieldpost::http
