@@ -121,6 +121,8 @@ string(REGEX REPLACE "[^0-9;]" "" llhttp_version "${llhttp_version}")
 string(REPLACE ";" "." llhttp_version "${llhttp_version}")
 add_library(llhttp STATIC ${llhttp_folder}/llhttp.c ${llhttp_folder}/http.c ${llhttp_folder}/api.c)
 third_party(llhttp)
+# Without it llhttp reads on after the last answer of a connection, and lets bad line ends pass.
+target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
 target_include_directories(llhttp SYSTEM PUBLIC ${llhttp_header})
 
 # --- What it was made from ------------------------------------------------------------------------
