@@ -1,7 +1,8 @@
 // What a toolchain must be able to do before the agent stands on it: a TLS client set up within a
 // static heap, a JSON tree within an arena, an HTTP answer, and text by integer <charconv>.
 //
-// `toolchain_smoke` prints "ok"; with an argument it asks for heap memory, and must be stopped.
+// `toolchain_smoke` prints "ok". With the argument "heap" it asks for heap memory, with "relro" it
+// writes to data that is read-only once relocated: both must stop it.
 
 #include <cJSON.h>
 #include <llhttp.h>
@@ -48,7 +49,9 @@ bool tls_client_starts() {
   mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, &random);
   if (mbedtls_ssl_setup(&ssl, &config) != 0) return false;
   if (mbedtls_ssl_set_hostname(&ssl, "device.example") != 0) return false;
-  const auto send = [](void*, const unsigned char*, std::size_t size) { return static_cast<int>(size); };
+  const auto send = [](void*, const unsigned char*, std::size_t size) {
+    return static_cast<int>(size);
+  };
   const auto receive = [](void*, unsigned char*, std::size_t) { return MBEDTLS_ERR_SSL_WANT_READ; };
   mbedtls_ssl_set_bio(&ssl, nullptr, send, receive, nullptr);
   return mbedtls_ssl_handshake(&ssl) == MBEDTLS_ERR_SSL_WANT_READ;
@@ -57,7 +60,8 @@ bool tls_client_starts() {
 bool json_parses() {
   cJSON_Hooks hooks{};
   hooks.malloc_fn = [](std::size_t size) -> void* {
-    const std::size_t rounded = (size + alignof(std::max_align_t) - 1) & ~(alignof(std::max_align_t) - 1);
+    const std::size_t rounded =
+        (size + alignof(std::max_align_t) - 1) & ~(alignof(std::max_align_t) - 1);
     if (rounded > json_arena.size() - json_arena_used) return nullptr;
     json_arena_used += rounded;
     return json_arena.data() + json_arena_used - rounded;
@@ -76,7 +80,8 @@ bool http_parses() {
   llhttp_t parser;
   llhttp_init(&parser, HTTP_RESPONSE, &settings);
   static constexpr std::string_view kAnswer = "HTTP/1.1 204 No Content\r\n\r\n";
-  return llhttp_execute(&parser, kAnswer.data(), kAnswer.size()) == HPE_OK && parser.status_code == 204;
+  return llhttp_execute(&parser, kAnswer.data(), kAnswer.size()) == HPE_OK &&
+         parser.status_code == 204;
 }
 
 bool numbers_print() {
@@ -86,18 +91,30 @@ bool numbers_print() {
   return error == std::errc() && printed == "-1234567890123";
 }
 
-}  // namespace
+const char* const relocated[] = {"ok\n", "not ok\n"};
 
-int main(int count, char**) {
-  if (count > 1) {
+int do_wrong(std::string_view what) {
+  if (what == "heap") {
     void* volatile memory = std::malloc(16);
     say(memory == nullptr ? "got nothing\n" : "got memory\n");
-    return 1;
   }
+  if (what == "relro") {
+    auto* volatile target = const_cast<const char**>(relocated);
+    *target = relocated[1];
+    say("wrote to relocated data\n");
+  }
+  return 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count > 1) return do_wrong(arguments[1]);
   if (!tls_client_starts()) return say("TLS failed\n"), 2;
   if (!json_parses()) return say("JSON failed\n"), 3;
   if (!http_parses()) return say("HTTP failed\n"), 4;
   if (!numbers_print()) return say("numbers failed\n"), 5;
-  say("ok\n");
+  const char* const volatile* words = relocated;
+  say(words[0]);
   return 0;
 }

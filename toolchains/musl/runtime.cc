@@ -1,8 +1,10 @@
-// The few symbols that compilers and libstdc++'s headers call and that libstdc++ would define.
-// Each of them means that the program is wrong: it stops.
+// What a static program lacks without libstdc++ and without a dynamic loader.
 
+#include <link.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
@@ -14,7 +16,28 @@ namespace {
   std::abort();
 }
 
+// Makes what was relocated read-only. That is the dynamic loader's work, which nobody does in a
+// program that relocates itself: musl's start code leaves it writable.
+[[gnu::constructor(101)]] void protect_relocated() {
+  extern const ElfW(Ehdr) header __asm__("__ehdr_start") __attribute__((visibility("hidden")));
+  const auto base = reinterpret_cast<std::uintptr_t>(&header);
+  const auto* segment = reinterpret_cast<const ElfW(Phdr)*>(base + header.e_phoff);
+  const auto page_mask = ~(static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)) - 1);
+  for (unsigned i = 0; i < header.e_phnum; ++i) {
+    if (segment[i].p_type != PT_GNU_RELRO) continue;
+    // A page that also holds data that changes stays writable, hence both ends are rounded down.
+    const std::uintptr_t from = (base + segment[i].p_vaddr) & page_mask;
+    const std::uintptr_t to = (base + segment[i].p_vaddr + segment[i].p_memsz) & page_mask;
+    if (to > from && ::mprotect(reinterpret_cast<void*>(from), to - from, PROT_READ) != 0) {
+      stop("fieldpost: relocated data cannot be protected\n");
+    }
+  }
+}
+
 }  // namespace
+
+// The few symbols that compilers and libstdc++'s headers call and that libstdc++ would define. Each
+// means that the program is wrong: it stops.
 
 extern "C" {
 
