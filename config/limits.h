@@ -66,6 +66,7 @@ inline constexpr std::size_t rows_per_page = 4;
 // --- JSON and the configuration ----------------------------------------------------------------
 
 inline constexpr std::size_t json_depth_max = 16;
+inline constexpr std::size_t json_open_keys_max = 512;  // in objects open at the same time
 inline constexpr std::size_t json_arena_bytes = 64 * 1024;     // one tree of a request or an answer
 inline constexpr std::size_t config_file_bytes_max = 64 * 1024;  // one file
 inline constexpr std::size_t config_files_max = 16;              // fieldpost.json and conf.d

@@ -1,0 +1,264 @@
+#include "agent/json/check.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "agent/json/string.h"
+#include "config/limits.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_between(char c, unsigned low, unsigned high) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= low && byte <= high;
+}
+
+// A recursive descent over the grammar of RFC 8259, one function per rule of it. Each returns
+// false after fail(), and then nothing else is read.
+class Checker {
+ public:
+  Checker(std::string_view text, JsonFault& fault) : text_(text), fault_(fault) {}
+
+  bool whole_text() {
+    if (text_.starts_with("\xef\xbb\xbf")) return fail("byte order mark");
+    skip_space();
+    if (!value()) return false;
+    skip_space();
+    return at_ == text_.size() || fail(peek() == '\0' ? "NUL byte" : "text after the end");
+  }
+
+ private:
+  struct Key {
+    std::uint32_t hash;
+    std::uint32_t quote;  // offset of its opening quote
+  };
+
+  bool fail(std::string_view reason) { return fail(at_, reason); }
+  bool fail(std::size_t at, std::string_view reason) {
+    fault_ = {at, reason};
+    return false;
+  }
+
+  // 0 at the end: a NUL byte is allowed nowhere, so the two need no telling apart while reading.
+  char peek(std::size_t ahead = 0) const {
+    return text_.size() - at_ > ahead ? text_[at_ + ahead] : '\0';
+  }
+  bool take(char c) {
+    if (peek() != c) return false;
+    ++at_;
+    return true;
+  }
+  void skip_space() {
+    while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') ++at_;
+  }
+
+  bool value() {
+    switch (peek()) {
+      case '{': return object();
+      case '[': return array();
+      case '"': return string();
+      case 't': return word("true");
+      case 'f': return word("false");
+      case 'n': return word("null");
+      default: break;
+    }
+    if (peek() == '-' || is_digit(peek())) return number();
+    if (at_ == text_.size()) return fail("text ends too early");
+    return fail(peek() == '\0' ? "NUL byte" : "not a value");
+  }
+
+  bool word(std::string_view expected) {
+    if (!text_.substr(at_).starts_with(expected)) return fail("not a value");
+    at_ += expected.size();
+    return true;
+  }
+
+  bool digits(std::string_view missing) {
+    if (!is_digit(peek())) return fail(missing);
+    while (is_digit(peek())) ++at_;
+    return true;
+  }
+
+  bool number() {
+    take('-');
+    if (take('0')) {
+      if (is_digit(peek())) return fail("number with a leading zero");
+    } else if (!digits("digit expected")) {
+      return false;
+    }
+    if (take('.') && !digits("digit expected after the point")) return false;
+    if (take('e') || take('E')) {
+      if (!take('+')) take('-');
+      return digits("digit expected in the exponent");
+    }
+    return true;
+  }
+
+  bool string() {
+    const std::size_t quote = at_;
+    ++at_;
+    while (at_ < text_.size()) {
+      const char c = peek();
+      if (c == '"') {
+        ++at_;
+        return true;
+      }
+      if (c == '\0') return fail("NUL byte");
+      if (is_between(c, 0x01, 0x1f)) return fail("control character in a string");
+      if (c == '\\' ? !escape() : !character()) return false;
+    }
+    return fail(quote, "string without an end");
+  }
+
+  bool escape() {
+    const std::size_t start = at_;
+    ++at_;
+    if (peek() != 'u') {
+      if (at_ == text_.size()) return fail("text ends too early");
+      if (std::string_view("\"\\/bfnrt").find(peek()) == std::string_view::npos) {
+        return fail(start, "unknown escape");
+      }
+      ++at_;
+      return true;
+    }
+    const auto code = read_hex4(text_.substr(at_ + 1));
+    if (!code) return fail(start, "\\u needs four hexadecimal digits");
+    if (*code == 0) return fail(start, "\\u0000");
+    at_ += 5;
+    if (*code < 0xd800 || *code > 0xdfff) return true;
+    const auto low =
+        peek() == '\\' && peek(1) == 'u' ? read_hex4(text_.substr(at_ + 2)) : std::nullopt;
+    if (*code > 0xdbff || !low || *low < 0xdc00 || *low > 0xdfff) {
+      return fail(start, "lone surrogate");
+    }
+    at_ += 6;
+    return true;
+  }
+
+  // One character of UTF-8; the table is RFC 3629, 4: no overlong form, no surrogate, nothing
+  // beyond U+10FFFF. Only the second byte is bounded more tightly than the rest.
+  bool character() {
+    const auto lead = static_cast<unsigned char>(peek());
+    if (lead < 0x80) {
+      ++at_;
+      return true;
+    }
+    const std::size_t tail = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    const unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    const unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    if (lead < 0xc2 || lead > 0xf4 || !is_between(peek(1), low, high)) return fail("not UTF-8");
+    for (std::size_t i = 2; i <= tail; ++i) {
+      if (!is_between(peek(i), 0x80, 0xbf)) return fail("not UTF-8");
+    }
+    at_ += 1 + tail;
+    return true;
+  }
+
+  bool enter() {
+    if (depth_ == limits::json_depth_max) return fail("nested too deeply");
+    ++depth_;
+    ++at_;
+    skip_space();
+    return true;
+  }
+
+  bool leave() {
+    --depth_;
+    ++at_;
+    return true;
+  }
+
+  // After a value inside brackets: a comma and more to come, or the end.
+  bool comma(char close) {
+    skip_space();
+    if (peek() == close) return true;
+    if (at_ == text_.size()) return fail("text ends too early");
+    if (!take(',')) return fail(peek() == '\0' ? "NUL byte" : "missing comma");
+    skip_space();
+    return peek() != close || fail("comma before the end");
+  }
+
+  bool array() {
+    if (!enter()) return false;
+    while (peek() != ']') {
+      if (!value() || !comma(']')) return false;
+    }
+    return leave();
+  }
+
+  bool object() {
+    if (!enter()) return false;
+    const std::size_t first_key = keys_open_;
+    while (peek() != '}') {
+      if (!key(first_key) || !value() || !comma('}')) return false;
+    }
+    keys_open_ = first_key;
+    return leave();
+  }
+
+  bool key(std::size_t first_key) {
+    const std::size_t quote = at_;
+    if (at_ == text_.size()) return fail("text ends too early");
+    if (peek() != '"') return fail(peek() == '\0' ? "NUL byte" : "key without quotes");
+    if (!string()) return false;
+    const Key added{hash_of(quote), static_cast<std::uint32_t>(quote)};
+    for (std::size_t i = first_key; i < keys_open_; ++i) {
+      if (keys_[i].hash == added.hash && same_meaning(keys_[i].quote, quote)) {
+        return fail(quote, "key occurs twice");
+      }
+    }
+    if (keys_open_ == keys_.size()) return fail(quote, "too many keys");
+    keys_[keys_open_++] = added;
+    skip_space();
+    if (at_ == text_.size()) return fail("text ends too early");
+    if (!take(':')) return fail(peek() == '\0' ? "NUL byte" : "missing colon");
+    skip_space();
+    return true;
+  }
+
+  // FNV-1a. That a peer can make hashes meet is taken into account: see check.h.
+  std::uint32_t hash_of(std::size_t quote) const {
+    std::uint32_t hash = 2'166'136'261u;
+    JsonStringReader reader(text_, quote);
+    for (auto c = reader.next(); c; c = reader.next()) {
+      hash = (hash ^ static_cast<unsigned char>(*c)) * 16'777'619u;
+    }
+    return hash;
+  }
+
+  bool same_meaning(std::size_t quote_a, std::size_t quote_b) const {
+    JsonStringReader a(text_, quote_a), b(text_, quote_b);
+    for (;;) {
+      const auto from_a = a.next();
+      if (from_a != b.next()) return false;
+      if (!from_a) return true;
+    }
+  }
+
+  std::string_view text_;
+  JsonFault& fault_;
+  std::size_t at_ = 0;
+  std::size_t depth_ = 0;
+  std::size_t keys_open_ = 0;
+  std::array<Key, limits::json_open_keys_max> keys_;
+};
+
+}  // namespace
+
+Status check_json(std::string_view text, JsonFault& fault) {
+  if (text.size() > UINT32_MAX) {
+    fault = {0, "text too long"};
+    return Status::invalid;
+  }
+  return Checker(text, fault).whole_text() ? Status::ok : Status::invalid;
+}
+
+std::size_t line_of(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+}
+
+}  // namespace fieldpost
