@@ -9,13 +9,7 @@
 # What was used is written to build/NAME/sbom.txt.
 
 option(FIELDPOST_FETCH "Fetch the sources of the libraries that are not handed over" ON)
-if(NOT FIELDPOST_DEPS_CACHE)
-  if(DEFINED ENV{FIELDPOST_DEPS_CACHE})
-    set(FIELDPOST_DEPS_CACHE $ENV{FIELDPOST_DEPS_CACHE})
-  else()
-    set(FIELDPOST_DEPS_CACHE ${PROJECT_SOURCE_DIR}/build/deps)
-  endif()
-endif()
+include(deps_cache)
 
 # --- Where the sources are ------------------------------------------------------------------------
 
@@ -98,8 +92,8 @@ add_library(mbedtls STATIC ${mbedtls_sources})
 third_party(mbedtls)
 target_include_directories(mbedtls SYSTEM PUBLIC ${mbedtls_source}/include)
 target_include_directories(mbedtls PRIVATE ${mbedtls_source}/library)
-target_compile_definitions(mbedtls PUBLIC
-  MBEDTLS_CONFIG_FILE="${PROJECT_SOURCE_DIR}/config/mbedtls_config.h")
+target_compile_definitions(mbedtls PUBLIC MBEDTLS_CONFIG_FILE="config/mbedtls_config.h")
+target_include_directories(mbedtls PUBLIC ${PROJECT_SOURCE_DIR})
 
 # --- cJSON ----------------------------------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 # What `cmake --install` puts on a device besides the program. Paths below DESTDIR.
 
-include(GNUInstallDirs)
 file(GLOB units ${PROJECT_SOURCE_DIR}/config/systemd/*)
 if(units)
   install(FILES ${units} DESTINATION lib/systemd/system)

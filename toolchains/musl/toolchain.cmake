@@ -29,13 +29,7 @@ set(FIELDPOST_STATIC ON)
 # --- musl -----------------------------------------------------------------------------------------
 
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES FIELDPOST_DEPS_CACHE)
-if(NOT FIELDPOST_DEPS_CACHE)
-  if(DEFINED ENV{FIELDPOST_DEPS_CACHE})
-    set(FIELDPOST_DEPS_CACHE $ENV{FIELDPOST_DEPS_CACHE})
-  else()
-    get_filename_component(FIELDPOST_DEPS_CACHE ${CMAKE_CURRENT_LIST_DIR}/../../build/deps ABSOLUTE)
-  endif()
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/../deps_cache.cmake)
 get_property(in_try_compile GLOBAL PROPERTY IN_TRY_COMPILE)
 if(NOT in_try_compile)
   execute_process(
