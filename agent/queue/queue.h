@@ -1,0 +1,222 @@
+// The queue on flash: what was taken is kept, with what became of it, through any power cut.
+//
+// One log of commits on one region (format.h). Everything that happens goes into the pending commit
+// and becomes durable together, by one write and one sync. Messages in progress have an entry in
+// memory; their texts, and the history of those that ended, stay on flash. README.md tells what a
+// crash leaves at each step.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "agent/base/status.h"
+#include "agent/base/time.h"
+#include "agent/message/message.h"
+#include "agent/port/clock.h"
+#include "agent/port/flash.h"
+#include "agent/queue/format.h"
+#include "agent/queue/log_reader.h"
+#include "agent/queue/record_reader.h"
+#include "config/limits.h"
+
+namespace fieldpost {
+
+// The number under which Live knows a phone or a scenario.
+std::uint32_t text_hash(std::string_view text);
+
+// One message in progress.
+struct Live {
+  MessageId id = 0;
+  Instant next_attempt;         // in memory only; 0 = at once
+  std::uint32_t recipient = 0;  // text_hash of the phone
+  std::uint32_t scenario = 0;   // text_hash of the scenario's id
+  std::uint16_t attempts = 0;
+  State state = State::queued;
+  Reason reason = Reason::none;
+
+  // The queue's own: where its newest records begin (bytes into the region), and what is durable.
+  std::uint16_t message_bytes = 0;  // 0 = no such record
+  std::uint16_t standing_bytes = 0;
+  std::uint32_t message_at = 0;
+  std::uint32_t standing_at = 0;
+  std::uint16_t kept_attempts = 0;
+  State kept_state = State::queued;
+  Reason kept_reason = Reason::none;
+  bool new_in_pending : 1 = false;       // its take waits in the pending commit
+  bool standing_in_pending : 1 = false;  // a change of it does
+  bool ends_in_pending : 1 = false;      // its end does
+  bool in_doubt : 1 = false;             // recovery: a change of it may lie in a damaged commit
+};
+static_assert(sizeof(Live) <= limits::queue_entry_bytes);
+
+struct RecoveryReport {
+  bool created = false;             // the region was blank
+  std::uint32_t torn_units = 0;     // cut by power loss; nothing promised was in them
+  std::uint32_t corrupt_units = 0;  // lost commits, or units that held some, not reported before
+  std::uint32_t live = 0;
+  std::uint32_t were_sending = 0;  // now uncertain
+  std::uint32_t lost = 0;          // messages of which only the standing was left: dropped
+  std::uint32_t in_doubt = 0;      // queued ones made uncertain: damage may hide that they left
+  std::string_view trouble;        // why open() refused, as the end of a sentence
+};
+
+struct QueueUsage {
+  std::uint64_t region_bytes = 0;
+  std::uint64_t used_bytes = 0;         // what is in progress, packed, with room for its outcomes
+  std::uint64_t room_bytes = 0;         // how far used_bytes may grow before take() says full
+  std::uint64_t bytes_written = 0;      // since open()
+  std::uint64_t syncs = 0;              // since open()
+  std::uint32_t segments_recycled = 0;  // since open()
+  std::uint32_t laps = 0;           // of the region, for life: the wear of each segment within one
+  std::uint32_t torn_units = 0;     // found by open()
+  std::uint32_t corrupt_units = 0;  // in the log now, reported before or not; and bad reads since
+  std::uint32_t live = 0;
+  std::uint32_t live_max = 0;
+  bool failed = false;
+};
+
+class Queue {
+ public:
+  Queue(Flash& flash, const Clock& clock, std::uint32_t messages_max);
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
+
+  // Recovers what the region holds, or, where every byte of it is blank, makes a new store with
+  // `fresh_store_id`. Called once, before anything else. Never blanks what it does not know:
+  // where it refuses, the report's `trouble` says why.
+  //   io: the device failed.   corrupt: the region holds something, and no commit of ours.
+  //   newer: a newer program wrote it.   invalid: its geometry is another one, or none we can use.
+  Status open(std::span<const std::byte, kStoreIdBytes> fresh_store_id, RecoveryReport& report);
+
+  // Puts a message into the pending commit and gives it its id; `created` is stamped on flash. It
+  // stands in live() at once and is ours once commit() says ok.
+  //   full: no room for it and for its outcome.   invalid: a text beyond its bound.
+  //   io: the store has failed.
+  // A pending commit without room is committed first; the same holds for record().
+  Result<MessageId> take(const Message& message);
+
+  // Puts a change of state into the pending commit; `changed` is stamped here. One that has ended
+  // leaves live() when commit() says ok; its record then says by itself what a person wants to
+  // see later.
+  //   not_found: no such message in progress.   invalid: a text beyond its bound.
+  //   io: the store has failed.
+  Status record(MessageId id, const Standing& standing);
+
+  // One write, one sync: everything pending is durable. Nothing to do when nothing is pending.
+  // Where a segment is needed, what is still in progress in the oldest one is copied forward,
+  // mostly in the room that the last unit has left.
+  //   io: the store has failed. Nothing pending counts, and every later take, record and commit
+  //   answers io: what the failed sync held may be lost or kept, only a recovery can tell.
+  Status commit();
+  bool pending() const { return pending_bytes_ != 0; }
+
+  std::span<const Live> live() const { return {index_.data(), live_count_}; }  // by id
+  const Live* find(MessageId id) const;
+  void set_next_attempt(MessageId id, Instant at);
+
+  // The whole of a message in progress, read back from flash or from the pending commit.
+  //   not_found: no such message in progress.   io: the device failed.
+  //   corrupt: its bytes no longer check out; counted.
+  Status read(MessageId id, Message& message, Standing& standing);
+
+  // Messages that have ended and that the log still holds, in the order in which they ended, one
+  // a call. `cursor` 0 starts; it stays good while the log moves on. Of the message, the template
+  // and the values are empty: they went with its flash.
+  //   not_found: no more.   io: the device failed.
+  Status next_ended(std::uint64_t& cursor, Message& message, Standing& standing);
+  const std::array<std::uint32_t, kStates>& ended_counts() const { return ended_counts_; }
+
+  QueueUsage usage() const;
+  bool failed() const { return failed_; }
+
+ private:
+  // A stretch that recovery stepped over and that the next commit names.
+  static constexpr std::size_t kUnnamedMax = 8;
+
+  // queue.cc
+  Live* entry(MessageId id);
+  Live* add_entry(MessageId id);
+  void remove_entry(Live* entry);
+  Result<std::size_t> room_for_record(std::size_t bytes);
+  void commit_failed();
+  void count_bad_read();
+  Status load_record(std::uint32_t at, std::uint16_t bytes, RecordView& record);
+  bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
+  Status write_commit();
+  Status place_commit(std::size_t body_bytes);
+  Status blank_behind(std::uint32_t offset);
+  void index_committed(std::uint32_t body_at);
+
+  // recovery.cc
+  struct Newest;
+  Status check_geometry(RecoveryReport& report) const;
+  Status survey(Newest& newest, RecoveryReport& report);
+  Status start_fresh(RecoveryReport& report);
+  Status replay(const Newest& newest, RecoveryReport& report);
+  Status replay_commit(const CommitView& commit, RecoveryReport& report);
+  Status find_tip(const Newest& newest, RecoveryReport& report);
+  void note_named(const RecordView& record, const CommitView& commit);
+  void note_hole(const Skipped& hole);
+  void settle(RecoveryReport& report);
+
+  // recycling.cc
+  std::uint32_t free_segments() const;
+  std::uint32_t openable_segments() const;
+  std::uint32_t free_wanted() const;
+  bool in_segment(std::uint32_t at, std::uint64_t run) const;
+  bool tail_is_dead();
+  void copy_from_tail(std::size_t body_bytes_max);
+  bool copy_record(std::uint32_t at, std::uint16_t bytes, std::size_t body_bytes_max);
+  void release_dead_tail();
+  void forget_history_of_tail();
+
+  std::uint64_t capacity_bytes() const;
+  std::size_t body_bytes_max() const;
+  std::uint32_t segment_of(std::uint64_t run) const {
+    return static_cast<std::uint32_t>(run % geometry_.segments);
+  }
+
+  Flash& flash_;
+  const Clock& clock_;
+  const std::uint32_t messages_max_;
+  FlashGeometry geometry_;
+  LogReader reader_;
+
+  StoreId store_id_{};
+  std::uint32_t compatible_flags_ = 0;
+  MessageId next_id_ = 1;
+  std::uint64_t next_number_ = 1;
+
+  // Segments are counted for the life of the store: run = lap * segments + segment.
+  std::uint64_t tail_run_ = 0;          // the oldest that belongs to the log
+  std::uint64_t durable_tail_run_ = 0;  // as the newest durable commit says
+  std::uint64_t head_run_ = 0;          // the one being written
+  std::uint32_t head_at_ = 0;           // where its next commit begins
+  bool head_begun_ = false;             // it has its store record
+
+  std::array<std::byte, kFrontBytes + limits::commit_bytes_max + kUnitBytesMax> buffer_{};
+  std::size_t pending_bytes_ = 0;  // records at buffer_[kFrontBytes]
+
+  std::array<Live, limits::queue_messages_max> index_{};
+  std::uint32_t live_count_ = 0;
+  std::uint64_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
+  std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment
+
+  std::array<std::uint32_t, kStates> ended_counts_{};
+  std::array<Skipped, kUnnamedMax> unnamed_{};
+  std::size_t unnamed_count_ = 0;
+  Message scratch_;
+
+  std::uint64_t last_replayed_ = 0;
+  std::uint64_t bytes_written_ = 0;
+  std::uint64_t syncs_ = 0;
+  std::uint32_t segments_recycled_ = 0;
+  std::uint32_t torn_units_ = 0;
+  std::uint32_t corrupt_units_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace fieldpost
