@@ -26,7 +26,7 @@ if(FIELDPOST_SANITIZE)
   # Without RTTI there is nothing that `vptr` could look at.
   set(sanitizers -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all
                  -fno-omit-frame-pointer)
-  add_compile_options(${sanitizers})
+  add_compile_options(${sanitizers} -D_GLIBCXX_ASSERTIONS)
   add_link_options(${sanitizers})
 else()
   # _FORTIFY_SOURCE counts where the libc knows it; musl does not.

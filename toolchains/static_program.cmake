@@ -11,6 +11,7 @@ target_compile_options(fieldpost_runtime PRIVATE ${FIELDPOST_WARNINGS} -fno-lto 
 # and `program`.map, which tells where every byte comes from.
 function(fieldpost_static_program program)
   target_link_libraries(${program} PRIVATE fieldpost_runtime)
+  set_property(TARGET ${program} APPEND PROPERTY LINK_DEPENDS ${FIELDPOST_LIBC})
   target_link_options(${program} PRIVATE LINKER:-Map=$<TARGET_FILE:${program}>.map)
   add_custom_command(TARGET ${program} POST_BUILD
     COMMAND ${PROJECT_SOURCE_DIR}/toolchains/check-static $<TARGET_FILE:${program}> ${FIELDPOST_LIBC}
