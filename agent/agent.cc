@@ -1,0 +1,255 @@
+#include "agent/agent.h"
+
+#include <algorithm>
+
+#include "agent/base/text_writer.h"
+#include "agent/composer/composer.h"
+#include "agent/outcome/table.h"
+
+namespace fieldpost {
+namespace {
+
+// The uplink has deadlines of its own; it is hanging only when it missed them by this much.
+constexpr Duration kUplinkGrace = 5_s;
+
+// Longer than the way from an answer to the next start, shorter than any server's patience.
+constexpr Duration kKeptFor = 1_s;
+
+}  // namespace
+
+Agent::Agent(const Settings& settings, Queue& queue, Uplink& uplink, Source& source,
+             const Clock& clock, Entropy& entropy, const Log& log, Sending sending)
+    : settings_(settings),
+      queue_(queue),
+      uplink_(uplink),
+      source_(source),
+      clock_(clock),
+      entropy_(entropy),
+      log_(log),
+      sending_(sending),
+      channel_(settings.retry) {}
+
+Instant Agent::turn() {
+  const Instant now = clock_.now();
+  const bool connected = exchange_.stage == Stage::ready ||
+                         (exchange_.stage == Stage::none && now < kept_until_ && uplink_there_);
+  if (connected) begin(now);
+  make_durable();
+  if (exchange_.stage == Stage::none) prepare(now);
+  return wake_at(now);
+}
+
+bool Agent::may_send() const { return sending_ == Sending::on && !queue_.failed(); }
+
+// One recipient's messages leave in order: an earlier one that waits blocks the later ones.
+bool Agent::waits_behind_another(const Live& one, Instant now) const {
+  for (const Live& earlier : queue_.live()) {
+    if (earlier.id >= one.id) return false;
+    if (earlier.recipient == one.recipient && earlier.state == State::queued &&
+        earlier.next_attempt > now) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const Live* Agent::choose(Pass pass, Instant now) const {
+  if (pass == Pass::closed || pass == Pass::probe) return nullptr;
+  for (const Live& one : queue_.live()) {
+    if (one.state != State::queued || one.next_attempt > now) continue;
+    if (pass == Pass::fresh && one.id <= backlog_ends_at_) continue;
+    if (!waits_behind_another(one, now)) return &one;
+  }
+  return nullptr;
+}
+
+bool Agent::resting() const {
+  if (!quiet() || queue_.pending()) return false;
+  const Instant now = clock_.now();
+  const Pass pass = channel_.pass(now);
+  return !may_send() || (pass != Pass::probe && choose(pass, now) == nullptr);
+}
+
+void Agent::prepare(Instant now) {
+  if (!may_send() || !uplink_there_) return;
+  const Pass pass = channel_.pass(now);
+  // A probe serves those who wait; without any it would only wake the network.
+  if (choose(pass == Pass::probe ? Pass::one : pass, now) == nullptr) return;
+  exchange_ = {Stage::preparing, exchange_.number + 1, 0, false,
+               now + settings_.api.connect_timeout + kUplinkGrace};
+  if (uplink_.prepare(exchange_.number) != Status::ok) {
+    uplink_there_ = false;
+    exchange_.stage = Stage::none;
+  }
+}
+
+void Agent::begin(Instant now) {
+  const bool on_kept = exchange_.stage == Stage::none;
+  if (on_kept) ++exchange_.number;
+  exchange_.on_kept = on_kept;
+  exchange_.overdue = now + settings_.api.answer_timeout + kUplinkGrace;
+
+  const Pass pass = may_send() ? channel_.pass(now) : Pass::closed;
+  if (pass == Pass::probe) {
+    begin_probe(now);
+    return;
+  }
+  while (const Live* const next = choose(pass, now)) {
+    if (begin_message(*next, now) == Status::ok) return;
+    if (queue_.failed()) break;
+  }
+  end_exchange(true, now);
+}
+
+void Agent::begin_probe(Instant now) {
+  request_.exchange = exchange_.number;
+  request_.method = Method::get;
+  request_.purpose = Purpose::channel_status;
+  request_.body.clear();
+  if (compose_path(settings_.api.channel.view(), "status", request_.path) != Status::ok) {
+    end_exchange(true, now);
+    return;
+  }
+  exchange_.id = 0;
+  exchange_.stage = Stage::begun;
+}
+
+// Composes before it records: a start that is on flash must be able to follow.
+//   invalid, corrupt: this message cannot be sent; it is held. Try the next.
+Status Agent::begin_message(const Live& next, Instant now) {
+  const MessageId id = next.id;
+  Status readable = queue_.read(id, message_, standing_);
+  request_.exchange = exchange_.number;
+  request_.method = Method::post;
+  request_.purpose = Purpose::send_template;
+  if (readable == Status::ok)
+    readable = compose_request(settings_.api.channel.view(), message_, request_);
+  if (readable != Status::ok) {
+    message_.id = id;
+    standing_.state = State::held;
+    standing_.reason = Reason::storage;
+    record(message_, standing_);
+    return readable;
+  }
+  const auto sending = next_state(standing_.state, Event::pick);
+  ASSERT(sending.has_value());
+  standing_.state = *sending;
+  standing_.reason = Reason::none;
+  ++standing_.attempts;
+  record(message_, standing_);
+  if (queue_.failed()) return Status::io;
+  exchange_.id = id;
+  exchange_.stage = Stage::begun;
+  exchange_.overdue = now + settings_.api.answer_timeout + kUplinkGrace;
+  return Status::ok;
+}
+
+void Agent::make_durable() {
+  const bool durable = queue_.commit() == Status::ok;
+  for (std::size_t i = 0; i < answering_count_; ++i) {
+    const Answering& one = answering_[i];
+    told_.tag = one.tag;
+    told_.wish = one.wish;
+    told_.refusal = durable ? Refusal::none : Refusal::storage;
+    told_.id = durable ? one.id : 0;
+    told_.state = one.state;
+    told_.row_count = 0;
+    // Whoever asked may be gone; what was promised holds all the same.
+    if (source_.tell(told_) != Status::ok) log_.line(LogLevel::debug, "nobody_listens");
+  }
+  answering_count_ = 0;
+
+  if (exchange_.stage != Stage::begun) return;
+  if (!durable) {
+    exchange_.stage = Stage::none;
+    return;
+  }
+  exchange_.stage = Stage::out;
+  if (uplink_.go(request_) != Status::ok) {
+    uplink_there_ = false;
+    settle(Answer{}, true, clock_.now());
+  }
+}
+
+void Agent::end_exchange(bool kept, Instant now) {
+  exchange_.stage = Stage::none;
+  exchange_.overdue = kNever;
+  kept_until_ = kept ? now + kKeptFor : Instant{};
+}
+
+void Agent::on_report(const UplinkReport& report) {
+  if (report.exchange != exchange_.number) return;
+  const Instant now = clock_.now();
+  switch (report.kind) {
+    case UplinkReport::Kind::ready:
+      if (exchange_.stage == Stage::preparing) exchange_.stage = Stage::ready;
+      return;
+    case UplinkReport::Kind::broken:
+    case UplinkReport::Kind::answered: break;
+  }
+  if (exchange_.stage == Stage::out) {
+    const bool on_kept = exchange_.on_kept;
+    end_exchange(report.kept, now);
+    settle(report.answer, on_kept, now);
+  } else if (exchange_.stage == Stage::preparing || exchange_.stage == Stage::ready) {
+    end_exchange(false, now);
+    channel_.connect_failed(report.answer.broken, report.answer.detail, now, dice());
+    log_conditions();
+  }
+}
+
+void Agent::on_uplink_gone() {
+  uplink_there_ = true;
+  if (quiet()) return;
+  const Instant now = clock_.now();
+  const bool was_out = exchange_.stage == Stage::out;
+  end_exchange(false, now);
+  Answer answer;
+  answer.broken = Reason::network_down;
+  constexpr std::string_view kWords = "the uplink process ended";
+  static_assert(kWords.size() <= limits::detail_bytes_max);
+  MUST(answer.detail.assign(kWords));
+  if (was_out) {
+    answer.reached = Reached::all_of_it;  // nobody is left to say how far it got
+    settle(answer, false, now);
+  } else {
+    channel_.connect_failed(answer.broken, answer.detail, now, dice());
+    log_conditions();
+  }
+}
+
+void Agent::on_network_change() { channel_.network_changed(clock_.now()); }
+
+Instant Agent::wake_at(Instant now) const {
+  if (!quiet()) return exchange_.overdue;
+  if (!may_send() || !uplink_there_) return kNever;
+  Instant next = kNever;
+  bool somebody_waits = false;
+  for (const Live& one : queue_.live()) {
+    if (one.state != State::queued) continue;
+    somebody_waits = true;
+    if (one.next_attempt > now) next = earlier(next, one.next_attempt);
+  }
+  return somebody_waits ? earlier(next, channel_.next_change(now)) : kNever;
+}
+
+std::uint8_t Agent::dice() {
+  std::array<std::byte, 1> one{};
+  // Without entropy the middle: a wait is half of what it could be either way.
+  if (entropy_.fill(one) != Status::ok) return 128;
+  return static_cast<std::uint8_t>(one[0]);
+}
+
+void Agent::record(const Message& message, const Standing& standing) {
+  // A store that fails here says so at the commit, and nothing leaves on its strength.
+  if (queue_.record(message.id, standing) != Status::ok) return;
+  log_.line("message")
+      .key("id", message.id)
+      .key("scenario", message.scenario.view())
+      .phone(message.to.view())
+      .key("message_id", standing.message_id.empty() ? "-" : standing.message_id.view())
+      .key("state", to_text(standing.state))
+      .key("reason", standing.reason == Reason::none ? "-" : to_text(standing.reason));
+}
+
+}  // namespace fieldpost

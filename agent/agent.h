@@ -1,0 +1,142 @@
+// The keeper's flow: what was taken goes onto flash, from flash to 1MSG, and what 1MSG said goes
+// onto flash again. All stages meet here and nowhere else, so that the flow can be read in one
+// place.
+//
+// Nothing here waits: events come in (`on_…`), `turn()` does what is due, with at most one commit
+// for everything that gathered since the last. What an app or the uplink is told, it is told after
+// that commit.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "agent/base/log.h"
+#include "agent/outcome/channel.h"
+#include "agent/outcome/event.h"
+#include "agent/port/clock.h"
+#include "agent/port/entropy.h"
+#include "agent/port/source.h"
+#include "agent/port/uplink.h"
+#include "agent/queue/queue.h"
+#include "agent/settings/settings.h"
+
+namespace fieldpost {
+
+// Whether this agent may send at all.
+enum class Sending : std::uint8_t {
+  on,
+  off,                     // a command that only puts into the queue or looks at it
+  configuration_rejected,  // runs on the last good copy: takes, but must not send by it
+};
+
+class Agent {
+ public:
+  Agent(const Settings&, Queue&, Uplink&, Source&, const Clock&, Entropy&, const Log&, Sending);
+
+  void on_ask(const Ask&);
+  void on_report(const UplinkReport&);
+  // The uplink process ended; a new one stands in its place.
+  void on_uplink_gone();
+  // A route or an address came or went.
+  void on_network_change();
+
+  // Does what is due. Returns when to call again at the latest; any event calls for it earlier.
+  Instant turn();
+
+  // A person asked for a drain: the backlog does not wait for its random moment.
+  void send_now() { channel_.skip_spread(); }
+  // Begins nothing new from here on; over once quiet().
+  void stop_sending() { sending_ = Sending::off; }
+  // No exchange is under way.
+  bool quiet() const { return exchange_.stage == Stage::none; }
+  // Quiet, and nothing that waits could leave now.
+  bool resting() const;
+  // When an exchange under way is past every deadline the uplink has, so that the uplink must be
+  // hanging; kNever without one.
+  Instant overdue_at() const { return quiet() ? kNever : exchange_.overdue; }
+
+ private:
+  enum class Stage : std::uint8_t {
+    none,
+    preparing,  // the uplink connects
+    ready,      // it is connected, and waits for our `go`
+    begun,      // the start joins the next commit
+    out,        // the request is on its way
+  };
+  struct Exchange {
+    Stage stage = Stage::none;
+    std::uint32_t number = 0;
+    MessageId id = 0;  // 0 = a probe
+    bool on_kept = false;
+    Instant overdue = kNever;
+  };
+  struct Answering {  // told once the commit is durable
+    std::uint32_t tag;
+    Wish wish;
+    MessageId id;
+    State state;
+  };
+
+  // --- agent.cc: the road of a message ---
+  bool may_send() const;
+  const Live* choose(Pass, Instant now) const;
+  bool waits_behind_another(const Live&, Instant now) const;
+  void begin(Instant now);
+  void begin_probe(Instant now);
+  Status begin_message(const Live&, Instant now);
+  void make_durable();
+  void prepare(Instant now);
+  Instant wake_at(Instant now) const;
+  void end_exchange(bool kept, Instant now);
+
+  // --- agent_outcome.cc: what an answer changes ---
+  void settle(const Answer&, bool on_kept, Instant now);
+  void settle_message(const Answer&, bool on_kept, Instant now);
+  void settle_probe(const Answer&, Instant now);
+  void blame_channel(const Verdict&, const Answer&, bool on_kept, Instant now);
+  void log_conditions();
+
+  // --- agent_asks.cc: what local requests get ---
+  void take(const Ask&);
+  void retry(const Ask&);
+  void drop(const Ask&);
+  Refusal retry_ended(MessageId, MessageId& fresh);
+  Status find_ended(MessageId, Message&, Standing&);
+  void rows(const RowQuery&);
+  void add_row(const RowQuery&, const Standing&, const Live*);
+  void status();
+  void answer_later(const Ask&, MessageId, State);
+  void answer_now(const Ask&, Refusal);
+  Reason waiting_for(const Live&, Instant now) const;
+  Instant next_attempt_at(const Live&, Instant now) const;
+  UnixTime planned(Instant at) const;
+
+  std::uint8_t dice();
+  void record(const Message&, const Standing&);
+
+  const Settings& settings_;
+  Queue& queue_;
+  Uplink& uplink_;
+  Source& source_;
+  const Clock& clock_;
+  Entropy& entropy_;
+  const Log& log_;
+  Sending sending_;
+  Channel channel_;
+  Exchange exchange_;
+  bool uplink_there_ = true;
+  Instant kept_until_;             // until then a kept connection needs no `prepare`
+  MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended
+  Reason logged_channel_ = Reason::none;
+  Reason logged_network_ = Reason::none;
+
+  Message message_;    // the one under way
+  Standing standing_;  // its standing
+  Message scratch_;    // one that is being looked at
+  Request request_;
+  Told told_;
+  std::array<Answering, limits::local_connections_max> answering_{};
+  std::size_t answering_count_ = 0;
+};
+
+}  // namespace fieldpost
