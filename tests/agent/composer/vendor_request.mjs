@@ -1,9 +1,10 @@
 // What the vendor's sample sends, built its own way: JSON.stringify over the request of the API's
 // documentation, the phone stripped of every non-digit. Shares no code with the composer.
 //
-//   node vendor_request.mjs examples        the five filled-in examples, one body a line, in hexadecimal
-//   node vendor_request.mjs cases < CASES     one case a line: phone, template, namespace, language and
-//                                       texts in hexadecimal, separated by spaces → one body a line
+//   node vendor_request.mjs examples        the five filled-in examples → one body a line, in
+//                                           hexadecimal
+//   node vendor_request.mjs cases < CASES   one case a line: phone, template, namespace, language and
+//                                           texts in hexadecimal, separated by spaces → the same
 import { readFileSync } from "node:fs";
 
 function body({ phone, template, namespace, language, texts }) {
