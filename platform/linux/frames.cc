@@ -83,7 +83,7 @@ bool well_formed(const Told& told) {
 
 bool well_formed(const NameServers& list) {
   if (list.count > list.servers.size()) return false;
-  for (const NameServer& one : list.servers) {
+  for (const Address& one : list.servers) {
     if (!sound(one.is_v6)) return false;
   }
   return true;

@@ -3,8 +3,9 @@
 //
 //   gate ── ask ──▶ keeper ── told ──▶ gate
 //   keeper ── prepare, go ──▶ uplink ── report ──▶ keeper
-//   supervisor ── uplink_gone, network_change, stop ──▶ keeper
+//   supervisor ── uplink_gone, network_change, stop ──▶ keeper ── uplink_hangs ──▶ supervisor
 //   supervisor ── name_servers ──▶ uplink
+//   supervisor ── stop ──▶ gate
 //
 // A frame is a header and one trivially copyable struct. Both sides are the same program, forked
 // from one parent, so the layout needs no version. But one of them may have been taken over by what
@@ -23,6 +24,7 @@
 #include "agent/port/source.h"
 #include "agent/port/uplink.h"
 #include "config/limits.h"
+#include "platform/linux/uplink/address.h"
 
 namespace fieldpost {
 
@@ -36,6 +38,7 @@ enum class FrameKind : std::uint8_t {
   uplink_gone = 7,
   network_change = 8,
   stop = 9,
+  uplink_hangs = 10,
 };
 
 struct Prepare {
@@ -43,14 +46,9 @@ struct Prepare {
 };
 
 // What stands after `nameserver` in resolv.conf(5).
-struct NameServer {
-  bool is_v6 = false;
-  std::array<std::uint8_t, 16> address{};  // in network order; the first four for IPv4
-  std::uint32_t scope = 0;                 // interface index of a link-local IPv6 address; 0 = none
-};
 struct NameServers {
   std::uint32_t count = 0;
-  std::array<NameServer, limits::name_servers_max> servers{};
+  std::array<Address, limits::name_servers_max> servers{};
 };
 
 struct Signal {  // a frame that says all it has to say by its kind

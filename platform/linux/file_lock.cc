@@ -1,0 +1,28 @@
+#include "platform/linux/file_lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+namespace fieldpost {
+
+Status FileLock::take(std::string_view queue_path, Deadline deadline, const Clock& clock) {
+  const CPath name(queue_path, ".lock");
+  errno = ENAMETOOLONG;
+  Fd file(name.sound() ? ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660)
+                       : -1);
+  if (!file.is_open()) return errno == ENOENT ? Status::not_found : Status::io;
+  // flock() itself knows no deadline, so it is asked now and then.
+  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return Status::io;
+    if (deadline.passed(clock.now())) return Status::timeout;
+    const timespec pause{0, 20'000'000};
+    ::nanosleep(&pause, nullptr);
+  }
+  file_ = static_cast<Fd&&>(file);
+  return Status::ok;
+}
+
+}  // namespace fieldpost
