@@ -1,0 +1,57 @@
+// A TCP socket that never blocks beyond a deadline.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "agent/base/time.h"
+#include "agent/port/clock.h"
+#include "platform/linux/uplink/address.h"
+
+namespace fieldpost {
+
+struct Io {
+  enum class Kind : std::uint8_t { moved, closed, timeout, failed };
+  Kind kind = Kind::failed;
+  std::uint32_t bytes = 0;  // only when moved; never 0 then
+};
+
+// Waits until one of `events` (poll(2)), an error or an end shows on `fd`. False: the deadline.
+bool wait_for(int fd, short events, Deadline, const Clock&);
+
+class Socket {
+ public:
+  explicit Socket(const Clock& clock) : clock_(clock) {}
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  ~Socket() { close(); }
+
+  // 0, or the error number; ETIMEDOUT for the deadline too. REQUIRES: !is_open().
+  int connect(const Address&, std::uint16_t port, Deadline);
+  bool is_open() const { return fd_ >= 0; }
+  int fd() const { return fd_; }
+
+  // What the kernel takes or has at once; kind `timeout` where that is nothing.
+  Io send_now(std::span<const char>);
+  Io receive_now(std::span<char>);
+  bool wait_readable(Deadline deadline) const;
+  bool wait_writable(Deadline deadline) const;
+
+  // Neither bytes nor an end nor an error have come.
+  bool is_silent() const;
+
+  // Bytes that have been given to the kernel and not left it, or not been acknowledged.
+  // False: this kernel does not say.
+  bool unsent_bytes(std::size_t& bytes) const;
+  // Ends with a reset: what has not left the kernel never will.
+  void abort();
+  void close();
+
+ private:
+  const Clock& clock_;
+  int fd_ = -1;
+};
+
+}  // namespace fieldpost
