@@ -1,0 +1,29 @@
+// The files that only the uplink reads: the tokens and the trusted roots. They are opened before
+// anybody gives up a right, and handed on open.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "agent/base/status.h"
+#include "agent/base/text_writer.h"
+#include "agent/settings/settings.h"
+#include "platform/linux/file.h"
+
+namespace fieldpost {
+
+struct Credentials {
+  std::array<Fd, 4> tokens;  // in the order of api.token_file
+  std::size_t token_count = 0;
+  Fd roots;  // api.ca_file
+};
+
+// A token that others can read is refused. Nothing is read here.
+//   invalid: `why` names the file, what is wrong with it and what to do.
+Status open_credentials(const Settings&, Credentials&, TextWriter& why);
+
+// One token file, by the same rules.
+Status open_token_file(std::string_view path, Fd& file, TextWriter& why);
+Status open_root_file(std::string_view path, Fd& file, TextWriter& why);
+
+}  // namespace fieldpost

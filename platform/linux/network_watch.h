@@ -1,0 +1,31 @@
+// What the kernel says about links, addresses and routes (rtnetlink(7)).
+#pragma once
+
+#include "agent/base/time.h"
+#include "platform/linux/file.h"
+
+namespace fieldpost {
+
+class NetworkWatch {
+ public:
+  // Without netlink (some sandboxes) there is nothing to watch: fd() is -1, and a lost network is
+  // noticed by trying.
+  NetworkWatch();
+
+  int fd() const { return socket_.get(); }
+  // Call when fd() is readable. A cable that is plugged in makes dozens of notes: they count as one,
+  // kGathered after the first.
+  void drain(Instant now);
+  // When take_change() will say yes; kNever: nothing has changed.
+  Instant due() const { return due_; }
+  // True once for each change, when its notes have been gathered.
+  bool take_change(Instant now);
+
+  static constexpr Duration kGathered = 200_ms;
+
+ private:
+  Fd socket_;
+  Instant due_ = kNever;
+};
+
+}  // namespace fieldpost
