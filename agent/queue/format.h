@@ -99,6 +99,8 @@ static_assert(kBodyAt == 4 + 4 + 1 + 1 + 2 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 8);
 inline constexpr std::size_t kRecordKindAt = 0, kRecordBytesAt = 2, kRecordCrcAt = 4,
                              kRecordBodyAt = 8;
 
+inline constexpr std::size_t kStandingStateAt = 8;  // in the body of a standing, or ended, record
+
 enum class RecordKind : std::uint8_t {
   store = 1,
   message = 2,
@@ -144,7 +146,16 @@ inline constexpr std::size_t kEndedRecordBytesMax =
 // What may stand before the records of a commit: its header, and the store record.
 inline constexpr std::size_t kFrontBytes = kBodyAt + kStoreRecordBytes;
 
-static_assert(kFrontBytes + kMessageRecordBytesMax + kEndedRecordBytesMax <=
-              limits::commit_bytes_max);
+// One commit names at most so many stretches; recovery finds at most one that is torn.
+inline constexpr std::size_t kSkippedPerCommitMax = 8;
+
+// Records that may wait for one commit.
+inline constexpr std::size_t kPendingBytesMax =
+    limits::commit_bytes_max - kFrontBytes - kSkippedPerCommitMax * kSkippedRecordBytes;
+static_assert(kMessageRecordBytesMax <= kPendingBytesMax);
+static_assert(kEndedRecordBytesMax <= kPendingBytesMax);
+
+// Segments that are free whenever a commit has returned, besides the one being written.
+inline constexpr std::uint32_t kFreeAlways = 2;
 
 }  // namespace fieldpost

@@ -62,6 +62,11 @@ class LogReader {
   void forget() { held_bytes_ = 0; }
 
  private:
+  bool blank(std::span<const std::byte> bytes) const;
+  // As view(); where it has to read, it reads up to `ahead` bytes, for who will want the next too.
+  Status load(std::uint32_t segment, std::uint32_t offset, std::uint32_t bytes, std::uint32_t ahead,
+              std::span<const std::byte>& out);
+
   Flash& flash_;
   const FlashGeometry geometry_;
   std::array<std::byte, limits::commit_bytes_max> window_{};

@@ -133,50 +133,63 @@ class Queue {
   bool failed() const { return failed_; }
 
  private:
-  // A stretch that recovery stepped over and that the next commit names.
-  static constexpr std::size_t kUnnamedMax = 8;
-
-  // queue.cc
+  // --- queue.cc
   Live* entry(MessageId id);
   Live* add_entry(MessageId id);
   void remove_entry(Live* entry);
-  Result<std::size_t> room_for_record(std::size_t bytes);
-  void commit_failed();
-  void count_bad_read();
-  Status load_record(std::uint32_t at, std::uint16_t bytes, RecordView& record);
-  bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
+  static void keep(Live& live);
+  static std::uint64_t charge(const Live& live) {
+    return live.message_bytes + kStandingRecordBytesMax;
+  }
+  std::span<std::byte> room();
+  std::size_t write_change(MessageId id, const Standing& standing);
   Status write_commit();
-  Status place_commit(std::size_t body_bytes);
-  Status blank_behind(std::uint32_t offset);
-  void index_committed(std::uint32_t body_at);
+  void write_header(std::span<std::byte> commit);
+  std::size_t overhead_bytes(bool begins_segment) const;
+  bool fits_in_head() const;
+  std::span<const std::byte> pending_records() const;
+  void index_committed(std::uint32_t first_at);
+  void commit_failed();
+  Status load_message(const Live& live, Message& message);
+  Status load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record);
+  bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
 
-  // recovery.cc
-  struct Newest;
-  Status check_geometry(RecoveryReport& report) const;
-  Status survey(Newest& newest, RecoveryReport& report);
+  // --- recovery.cc
+  struct Survey;
+  bool geometry_is_usable() const;
+  Status survey(Survey& found, RecoveryReport& report);
+  Status check_store(const RecordView& record, RecoveryReport& report);
   Status start_fresh(RecoveryReport& report);
-  Status replay(const Newest& newest, RecoveryReport& report);
+  Status replay(const Survey& found, RecoveryReport& report);
   Status replay_commit(const CommitView& commit, RecoveryReport& report);
-  Status find_tip(const Newest& newest, RecoveryReport& report);
-  void note_named(const RecordView& record, const CommitView& commit);
-  void note_hole(const Skipped& hole);
+  void replay_message(const RecordView& record, MessageId id, std::uint32_t at,
+                      RecoveryReport& report);
+  void note_gap(const Survey& found, const CommitView& behind, RecoveryReport& report);
+  void find_tip(const Survey& found, RecoveryReport& report);
+  std::uint32_t torn_until(std::uint64_t run, std::uint32_t offset);
+  void note_unnamed(const Skipped& skipped);
   void settle(RecoveryReport& report);
 
-  // recycling.cc
+  // --- recycling.cc
   std::uint32_t free_segments() const;
   std::uint32_t openable_segments() const;
   std::uint32_t free_wanted() const;
-  bool in_segment(std::uint32_t at, std::uint64_t run) const;
+  std::uint64_t capacity_bytes() const;
+  Status open_next_segment();
+  void copy_along();
+  void copy_from_tail(std::size_t pending_max);
+  void copy_record(Live& live, RecordKind kind, std::size_t pending_max);
+  void write_from_memory(Live& live, std::size_t pending_max);
+  bool in_tail(std::uint32_t at, std::uint16_t bytes) const;
   bool tail_is_dead();
-  void copy_from_tail(std::size_t body_bytes_max);
-  bool copy_record(std::uint32_t at, std::uint16_t bytes, std::size_t body_bytes_max);
   void release_dead_tail();
   void forget_history_of_tail();
 
-  std::uint64_t capacity_bytes() const;
-  std::size_t body_bytes_max() const;
   std::uint32_t segment_of(std::uint64_t run) const {
     return static_cast<std::uint32_t>(run % geometry_.segments);
+  }
+  std::uint32_t lap_of(std::uint64_t run) const {
+    return static_cast<std::uint32_t>(run / geometry_.segments);
   }
 
   Flash& flash_;
@@ -206,11 +219,12 @@ class Queue {
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment
 
   std::array<std::uint32_t, kStates> ended_counts_{};
-  std::array<Skipped, kUnnamedMax> unnamed_{};
+  std::array<Skipped, kSkippedPerCommitMax> unnamed_{};  // for the next commit to name
   std::size_t unnamed_count_ = 0;
   Message scratch_;
+  std::uint64_t history_run_ = 0;  // where next_ended() stopped
+  std::uint32_t history_at_ = 0;
 
-  std::uint64_t last_replayed_ = 0;
   std::uint64_t bytes_written_ = 0;
   std::uint64_t syncs_ = 0;
   std::uint32_t segments_recycled_ = 0;

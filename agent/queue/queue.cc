@@ -1,0 +1,379 @@
+#include "agent/queue/queue.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "agent/base/bytes.h"
+#include "agent/base/crc32c.h"
+#include "agent/queue/record_writer.h"
+
+namespace fieldpost {
+namespace {
+
+void put32(std::span<std::byte> header, std::size_t at, std::uint32_t value) {
+  store_le<std::uint32_t>(header.subspan(at).first<4>(), value);
+}
+void put64(std::span<std::byte> header, std::size_t at, std::uint64_t value) {
+  store_le<std::uint64_t>(header.subspan(at).first<8>(), value);
+}
+
+}  // namespace
+
+std::uint32_t text_hash(std::string_view text) {
+  std::uint32_t hash = 2166136261;  // FNV-1a: short, and even over digits
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+  return hash;
+}
+
+Queue::Queue(Flash& flash, const Clock& clock, std::uint32_t messages_max)
+    : flash_(flash),
+      clock_(clock),
+      messages_max_(std::min<std::uint32_t>(messages_max, limits::queue_messages_max)),
+      geometry_(flash.geometry()),
+      reader_(flash) {}
+
+// --- What is in progress -------------------------------------------------------------------------
+
+const Live* Queue::find(MessageId id) const {
+  const auto end = index_.begin() + live_count_;
+  const auto at = std::lower_bound(
+      index_.begin(), end, id, [](const Live& live, MessageId wanted) { return live.id < wanted; });
+  return at != end && at->id == id ? &*at : nullptr;
+}
+
+Live* Queue::entry(MessageId id) { return const_cast<Live*>(find(id)); }
+
+// nullptr: the index is full.
+Live* Queue::add_entry(MessageId id) {
+  if (live_count_ == index_.size()) return nullptr;
+  std::size_t at = live_count_;  // ids grow: the end, but where a recovery finds them out of order
+  while (at > 0 && index_[at - 1].id > id) {
+    index_[at] = index_[at - 1];
+    --at;
+  }
+  ++live_count_;
+  index_[at] = Live{};
+  index_[at].id = id;
+  return &index_[at];
+}
+
+void Queue::remove_entry(Live* entry) {
+  live_bytes_ -= charge(*entry);
+  const auto at = static_cast<std::uint32_t>(entry - index_.data());
+  std::move(index_.begin() + at + 1, index_.begin() + live_count_, index_.begin() + at);
+  --live_count_;
+  if (at < tail_cursor_) --tail_cursor_;
+}
+
+void Queue::set_next_attempt(MessageId id, Instant at) {
+  if (Live* live = entry(id)) live->next_attempt = at;
+}
+
+// --- Into the pending commit ---------------------------------------------------------------------
+
+Result<MessageId> Queue::take(const Message& message) {
+  if (failed_) return Status::io;
+  if (!message.well_formed()) return Status::invalid;
+  if (live_count_ >= messages_max_) return Status::full;
+
+  const Stamp created = clock_.stamp();
+  std::size_t bytes = write_message(room(), next_id_, created, message);
+  if (bytes == 0) {
+    TRY(commit());
+    bytes = write_message(room(), next_id_, created, message);
+  }
+  ASSERT(bytes != 0);
+  if (live_bytes_ + bytes + kStandingRecordBytesMax > capacity_bytes()) return Status::full;
+
+  Live* live = add_entry(next_id_);
+  ASSERT(live != nullptr);
+  live->recipient = text_hash(message.to.view());
+  live->scenario = text_hash(message.scenario.view());
+  live->message_bytes = static_cast<std::uint16_t>(bytes);
+  live->new_in_pending = true;
+  live_bytes_ += charge(*live);
+  pending_bytes_ += bytes;
+  return next_id_++;
+}
+
+Status Queue::record(MessageId id, const Standing& standing) {
+  if (failed_) return Status::io;
+  if (!standing.well_formed()) return Status::invalid;
+  const Live* found = find(id);
+  if (found == nullptr || found->ends_in_pending) return Status::not_found;
+
+  std::size_t bytes = write_change(id, standing);
+  if (bytes == 0) {
+    TRY(commit());
+    bytes = write_change(id, standing);
+  }
+  ASSERT(bytes != 0);
+  pending_bytes_ += bytes;
+
+  Live* live = entry(id);
+  live->state = standing.state;
+  live->reason = standing.reason;
+  live->attempts = standing.attempts;
+  live->standing_in_pending = true;
+  live->ends_in_pending = standing.ended;
+  return Status::ok;
+}
+
+std::size_t Queue::write_change(MessageId id, const Standing& standing) {
+  const Stamp changed = clock_.stamp();
+  if (!standing.ended) return write_standing(room(), id, changed, standing);
+  // Where its record is damaged, history says what is left: the end itself.
+  if (load_message(*find(id), scratch_) != Status::ok) scratch_ = Message{};
+  scratch_.id = id;
+  return write_ended(room(), changed, standing, scratch_);
+}
+
+std::span<std::byte> Queue::room() {
+  return std::span(buffer_).subspan(kFrontBytes + pending_bytes_,
+                                    kPendingBytesMax - pending_bytes_);
+}
+
+// --- Commits -------------------------------------------------------------------------------------
+
+Status Queue::commit() {
+  if (failed_) return Status::io;
+  if (pending_bytes_ == 0) return Status::ok;
+  if (free_segments() < free_wanted()) copy_along();
+  do {
+    if (write_commit() != Status::ok) {
+      commit_failed();
+      return Status::io;
+    }
+    release_dead_tail();
+    if (free_segments() < kFreeAlways) copy_from_tail(kPendingBytesMax);
+  } while (pending_bytes_ != 0);
+  return Status::ok;
+}
+
+Status Queue::write_commit() {
+  if (!fits_in_head()) TRY(open_next_segment());
+  for (std::size_t i = 0; i < unnamed_count_; ++i) {
+    const auto rest = std::span(buffer_).subspan(kFrontBytes + pending_bytes_);
+    pending_bytes_ += write_skipped(rest, unnamed_[i]);
+  }
+
+  // The records stay where they are; header and store record are put in front of them.
+  const std::size_t begin = head_begun_ ? kStoreRecordBytes : 0;
+  const std::size_t end = kFrontBytes + pending_bytes_;
+  if (!head_begun_) {
+    const StoreFacts facts{store_id_,
+                           compatible_flags_,
+                           0,
+                           geometry_.segment_bytes,
+                           geometry_.segments,
+                           geometry_.write_unit,
+                           geometry_.erase_first,
+                           next_id_};
+    write_store(std::span(buffer_).subspan(kBodyAt, kStoreRecordBytes), facts);
+  }
+  const auto commit = std::span(buffer_).subspan(begin, end - begin);
+  write_header(commit);
+
+  std::uint32_t bytes = reader_.round_up(static_cast<std::uint32_t>(commit.size()));
+  const std::uint32_t next_at = head_at_ + bytes;
+  const std::uint32_t segment = segment_of(head_run_);
+  if (!geometry_.erase_first && next_at < geometry_.segment_bytes &&
+      !reader_.unit_is_free(segment, lap_of(head_run_), next_at)) {
+    bytes += reader_.unit_bytes();  // what an older commit left there would look like damage
+  }
+  std::memset(buffer_.data() + end, geometry_.erase_first ? 0xff : 0, bytes - commit.size());
+  reader_.forget();
+  TRY(flash_.write(segment, head_at_, std::span(buffer_).subspan(begin, bytes)));
+  TRY(flash_.sync());
+
+  bytes_written_ += bytes;
+  ++syncs_;
+  ++next_number_;
+  durable_tail_run_ = tail_run_;
+  unnamed_count_ = 0;
+  // The first record of the buffer lies behind whatever was put in front of it.
+  index_committed(static_cast<std::uint32_t>(kFrontBytes - begin));
+  head_at_ = next_at;
+  head_begun_ = true;
+  pending_bytes_ = 0;
+  return Status::ok;
+}
+
+void Queue::write_header(std::span<std::byte> commit) {
+  const Stamp now = clock_.stamp();
+  std::memset(commit.data(), 0, kBodyAt);
+  put32(commit, kMagicAt, kCommitMagic);
+  commit[kVersionAt] = std::byte{kFormatVersion};
+  store_le<std::uint16_t>(commit.subspan<kHeaderBytesAt, 2>(), std::uint16_t{kBodyAt});
+  put32(commit, kBodyBytesAt, static_cast<std::uint32_t>(commit.size() - kBodyAt));
+  put64(commit, kNumberAt, next_number_);
+  put32(commit, kLapAt, lap_of(head_run_));
+  put32(commit, kSegmentAt, segment_of(head_run_));
+  put32(commit, kReachAt, static_cast<std::uint32_t>(head_run_ - tail_run_));
+  put64(commit, kBootAt, now.boot);
+  put64(commit, kBootMsAt, now.at.ms);
+  put64(commit, kWallAt, now.wall.s);
+  put32(commit, kCrcAt, crc32c(commit.subspan(kVersionAt)));
+}
+
+// What the next commit will have besides the pending records.
+std::size_t Queue::overhead_bytes(bool begins_segment) const {
+  return kBodyAt + (begins_segment ? kStoreRecordBytes : 0) + unnamed_count_ * kSkippedRecordBytes;
+}
+
+bool Queue::fits_in_head() const {
+  const std::size_t bytes = overhead_bytes(!head_begun_) + pending_bytes_;
+  return reader_.round_up(static_cast<std::uint32_t>(bytes)) <= geometry_.segment_bytes - head_at_;
+}
+
+std::span<const std::byte> Queue::pending_records() const {
+  return std::span<const std::byte>(buffer_).subspan(kFrontBytes, pending_bytes_);
+}
+
+// The pending commit has become durable: its records are found on flash from now on.
+void Queue::index_committed(std::uint32_t first_at) {
+  const std::uint32_t base = segment_of(head_run_) * geometry_.segment_bytes + head_at_ + first_at;
+  RecordReader records(pending_records());
+  for (RecordView record; records.next(record) == Status::ok;) {
+    const auto at = base + static_cast<std::uint32_t>(record.at);
+    Live* live = entry(id_of(record));
+    if (live == nullptr) continue;  // not of a message
+    if (record.kind == RecordKind::message) {
+      live->message_at = at;
+      live->new_in_pending = false;
+    } else if (record.kind == RecordKind::standing) {
+      live->standing_at = at;
+      live->standing_bytes = static_cast<std::uint16_t>(record.whole.size());
+      live->standing_in_pending = false;
+      live->in_doubt = false;
+      keep(*live);
+    } else if (record.kind == RecordKind::ended) {
+      ++ended_counts_[static_cast<std::size_t>(record.body[kStandingStateAt])];
+      remove_entry(live);
+    }
+  }
+}
+
+void Queue::keep(Live& live) {
+  live.kept_state = live.state;
+  live.kept_reason = live.reason;
+  live.kept_attempts = live.attempts;
+}
+
+void Queue::commit_failed() {
+  failed_ = true;
+  pending_bytes_ = 0;
+  for (std::uint32_t i = live_count_; i-- > 0;) {
+    Live& live = index_[i];
+    live.state = live.kept_state;
+    live.reason = live.kept_reason;
+    live.attempts = live.kept_attempts;
+    live.standing_in_pending = live.ends_in_pending = false;
+    if (live.new_in_pending) remove_entry(&live);
+  }
+}
+
+// --- Reading back --------------------------------------------------------------------------------
+
+Status Queue::read(MessageId id, Message& message, Standing& standing) {
+  const Live* live = find(id);
+  if (live == nullptr) return Status::not_found;
+  TRY(load_message(*live, message));
+  standing = Standing{};
+  RecordView record;
+  if (live->standing_in_pending) {
+    const RecordKind kind = live->ends_in_pending ? RecordKind::ended : RecordKind::standing;
+    if (!pending_record(id, kind, record)) return Status::corrupt;
+    TRY(read_standing(record.body, standing));
+  } else if (live->standing_bytes != 0) {
+    TRY(load_record(live->standing_at, live->standing_bytes, id, record));
+    TRY(read_standing(record.body, standing));
+  }
+  standing.ended = live->ends_in_pending;
+  // A recovery may have learned more than the record says: `sending` is `uncertain` after a crash.
+  standing.state = live->state;
+  standing.reason = live->reason;
+  standing.attempts = live->attempts;
+  return Status::ok;
+}
+
+Status Queue::load_message(const Live& live, Message& message) {
+  RecordView record;
+  if (live.new_in_pending) {
+    if (!pending_record(live.id, RecordKind::message, record)) return Status::corrupt;
+  } else {
+    TRY(load_record(live.message_at, live.message_bytes, live.id, record));
+  }
+  return read_message(record.body, message);
+}
+
+Status Queue::load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record) {
+  if (bytes == 0) return Status::corrupt;
+  std::span<const std::byte> whole;
+  TRY(reader_.view(at / geometry_.segment_bytes, at % geometry_.segment_bytes, bytes, whole));
+  RecordReader reader(whole);
+  if (reader.next(record) == Status::ok && id_of(record) == id) return Status::ok;
+  ++corrupt_units_;
+  return Status::corrupt;
+}
+
+// The newest of its kind.
+bool Queue::pending_record(MessageId id, RecordKind kind, RecordView& record) const {
+  bool found = false;
+  RecordReader records(pending_records());
+  for (RecordView next; records.next(next) == Status::ok;) {
+    if (next.kind != kind || id_of(next) != id) continue;
+    record = next;
+    found = true;
+  }
+  return found;
+}
+
+Status Queue::next_ended(std::uint64_t& cursor, Message& message, Standing& standing) {
+  // A cursor is the run, counted from 1, and the offset in its segment.
+  std::uint64_t run = cursor >> 32;
+  auto from = static_cast<std::uint32_t>(cursor);
+  if (run == 0 || run - 1 < tail_run_) {
+    run = tail_run_;
+    from = 0;
+  } else {
+    --run;
+  }
+  for (; run <= head_run_; ++run, from = 0) {
+    // Where the last call stopped, so that a segment of small commits is not walked again for each.
+    std::uint32_t offset = history_run_ == run && history_at_ <= from ? history_at_ : 0;
+    CommitView commit;
+    while (reader_.next_commit(segment_of(run), lap_of(run), offset, commit) == Status::ok) {
+      offset = commit.end;
+      if (commit.end <= from) continue;
+      RecordReader records(commit.body);
+      for (RecordView record; records.next(record) == Status::ok;) {
+        const auto at = commit.body_at + static_cast<std::uint32_t>(record.at);
+        if (at < from || record.kind != RecordKind::ended) continue;
+        if (read_ended(record.body, message, standing) != Status::ok) continue;
+        history_run_ = run;
+        history_at_ = commit.offset;
+        cursor = (run + 1) << 32 | (at + record.whole.size());
+        return Status::ok;
+      }
+    }
+  }
+  return Status::not_found;
+}
+
+QueueUsage Queue::usage() const {
+  return {.region_bytes = geometry_.bytes(),
+          .used_bytes = live_bytes_,
+          .room_bytes = capacity_bytes(),
+          .bytes_written = bytes_written_,
+          .syncs = syncs_,
+          .segments_recycled = segments_recycled_,
+          .laps = lap_of(head_run_),
+          .torn_units = torn_units_,
+          .corrupt_units = corrupt_units_,
+          .live = live_count_,
+          .live_max = messages_max_,
+          .failed = failed_};
+}
+
+}  // namespace fieldpost

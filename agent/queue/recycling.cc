@@ -1,0 +1,167 @@
+// How the queue gets segments back: what is in progress in the oldest one is copied forward, and
+// the next commit says that the log begins one segment later. History in it is forgotten then.
+//
+// Copies ride along in the room that a commit leaves in its last unit, from the moment that few
+// segments are free: mostly they cost neither a write nor a sync.
+#include <algorithm>
+#include <cstring>
+
+#include "agent/queue/queue.h"
+#include "agent/queue/record_writer.h"
+
+namespace fieldpost {
+namespace {
+
+// How far a commit is filled up with copies: on a file its unit, on NOR as much.
+constexpr std::size_t kRideAlongBytes = kUnitBytesMax;
+
+}  // namespace
+
+std::uint32_t Queue::free_segments() const {
+  return geometry_.segments - static_cast<std::uint32_t>(head_run_ - tail_run_ + 1);
+}
+
+// Segments that no durable commit needs any more: only these may be written over.
+std::uint32_t Queue::openable_segments() const {
+  return geometry_.segments - static_cast<std::uint32_t>(head_run_ - durable_tail_run_ + 1);
+}
+
+// Copying may need a little more room than it gives back, where records happen to fill a commit
+// less well than before. So it begins early, the earlier the longer the log.
+std::uint32_t Queue::free_wanted() const { return kFreeAlways + 1 + geometry_.segments / 16; }
+
+// What may be in progress at once. A quarter of the rest is left to the ends of commits and of
+// segments, and to what is already dead when its segment's turn comes.
+std::uint64_t Queue::capacity_bytes() const {
+  return std::uint64_t{geometry_.segments - free_wanted() - 1} * geometry_.segment_bytes / 4 * 3;
+}
+
+Status Queue::open_next_segment() {
+  if (openable_segments() == 0) return Status::full;
+  ++head_run_;
+  head_at_ = 0;
+  head_begun_ = false;
+  reader_.forget();
+  return geometry_.erase_first ? flash_.erase(segment_of(head_run_)) : Status::ok;
+}
+
+// Before a commit is written: fills what its last unit leaves. Where it will open the last segment
+// but kFreeAlways, it takes along all it can: the oldest has to go now, and this saves a sync.
+void Queue::copy_along() {
+  const bool opens = !fits_in_head();
+  if (free_segments() < kFreeAlways + (opens ? 1 : 0)) {
+    copy_from_tail(kPendingBytesMax);
+    return;
+  }
+  const std::size_t overhead = overhead_bytes(opens || !head_begun_);
+  const std::size_t bytes = overhead + pending_bytes_;
+  const std::size_t filled = (bytes + kRideAlongBytes - 1) / kRideAlongBytes * kRideAlongBytes;
+  const std::size_t room = geometry_.segment_bytes - (opens ? 0 : head_at_);
+  copy_from_tail(std::min(std::min(filled, room) - overhead, kPendingBytesMax));
+}
+
+// Copies what is in progress in the oldest segment until the pending records are `pending_max`
+// bytes. What does not fit is passed over: something smaller may.
+void Queue::copy_from_tail(std::size_t pending_max) {
+  for (std::uint32_t i = tail_cursor_; i < live_count_; ++i) {
+    Live& live = index_[i];
+    if (live.ends_in_pending) continue;  // dead with this very commit
+    if (in_tail(live.message_at, live.message_bytes) && !live.new_in_pending) {
+      copy_record(live, RecordKind::message, pending_max);
+    }
+    // A standing copied behind a newer one in the same commit would win.
+    if (live.standing_in_pending) continue;
+    const bool standing = in_tail(live.standing_at, live.standing_bytes);
+    if (live.in_doubt) {
+      // What its record says is older than the damage; what recovery made of it has none yet.
+      if (standing || in_tail(live.message_at, live.message_bytes)) {
+        write_from_memory(live, pending_max);
+      }
+    } else if (standing) {
+      copy_record(live, RecordKind::standing, pending_max);
+    }
+  }
+}
+
+void Queue::copy_record(Live& live, RecordKind kind, std::size_t pending_max) {
+  const bool message = kind == RecordKind::message;
+  const std::uint16_t bytes = message ? live.message_bytes : live.standing_bytes;
+  if (bytes > pending_max - std::min(pending_max, pending_bytes_)) return;
+  RecordView record;
+  switch (load_record(message ? live.message_at : live.standing_at, bytes, live.id, record)) {
+    case Status::ok:
+      std::memcpy(buffer_.data() + kFrontBytes + pending_bytes_, record.whole.data(), bytes);
+      pending_bytes_ += bytes;
+      return;
+    case Status::corrupt:
+      // The bytes are gone. The state is still known here, and is what must not be forgotten:
+      // a message that looks queued again would be sent again.
+      if (message) {
+        live_bytes_ -= live.message_bytes;
+        live.message_bytes = 0;
+      } else {
+        live.standing_bytes = 0;
+        write_from_memory(live, pending_max);
+      }
+      return;
+    case Status::full:
+    case Status::not_found:
+    case Status::timeout:
+    case Status::io:
+    case Status::torn:
+    case Status::invalid:
+    case Status::newer: return;  // the device may do better next time; the segment waits
+  }
+}
+
+void Queue::write_from_memory(Live& live, std::size_t pending_max) {
+  Standing standing;
+  standing.state = live.state;
+  standing.reason = live.reason;
+  standing.attempts = live.attempts;
+  const auto room = std::span(buffer_).subspan(kFrontBytes + pending_bytes_,
+                                               pending_max - std::min(pending_max, pending_bytes_));
+  pending_bytes_ += write_standing(room, live.id, clock_.stamp(), standing);
+}
+
+bool Queue::in_tail(std::uint32_t at, std::uint16_t bytes) const {
+  return bytes != 0 && at / geometry_.segment_bytes == segment_of(tail_run_);
+}
+
+// REQUIRES: nothing is pending.
+bool Queue::tail_is_dead() {
+  for (; tail_cursor_ < live_count_; ++tail_cursor_) {
+    const Live& live = index_[tail_cursor_];
+    if (in_tail(live.message_at, live.message_bytes) ||
+        in_tail(live.standing_at, live.standing_bytes)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// History is kept until its segment is wanted, and no longer.
+void Queue::release_dead_tail() {
+  while (free_segments() < free_wanted() && tail_run_ < head_run_ && tail_is_dead()) {
+    forget_history_of_tail();
+    ++tail_run_;
+    ++segments_recycled_;
+    tail_cursor_ = 0;
+  }
+}
+
+void Queue::forget_history_of_tail() {
+  CommitView commit;
+  for (std::uint32_t offset = 0;
+       reader_.next_commit(segment_of(tail_run_), lap_of(tail_run_), offset, commit) == Status::ok;
+       offset = commit.end) {
+    RecordReader records(commit.body);
+    for (RecordView record; records.next(record) == Status::ok;) {
+      if (record.kind != RecordKind::ended || record.body.size() < kStandingFixedBytes) continue;
+      const auto state = static_cast<std::size_t>(record.body[kStandingStateAt]);
+      if (state < kStates && ended_counts_[state] > 0) --ended_counts_[state];
+    }
+  }
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,161 @@
+#include "tests/fakes/fake_flash.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace fieldpost {
+
+FlashGeometry FakeFlash::file(std::uint32_t segments, std::uint32_t segment_bytes) {
+  return {segment_bytes, segments, 4096, false};
+}
+
+FlashGeometry FakeFlash::nor(std::uint32_t segments, std::uint32_t segment_bytes) {
+  return {segment_bytes, segments, 1, true};
+}
+
+FakeFlash::FakeFlash(FlashGeometry geometry)
+    : geometry_(geometry),
+      cached_(geometry.bytes(), geometry.erase_first ? std::byte{0xff} : std::byte{0}),
+      durable_(cached_),
+      erases_(geometry.segments) {}
+
+Status FakeFlash::read(std::uint32_t segment, std::uint32_t offset, std::span<std::byte> out) {
+  if (lost_power_) return Status::io;
+  if (segment >= geometry_.segments || offset + out.size() > geometry_.segment_bytes) {
+    misuse_ = "read outside of a segment";
+    return Status::io;
+  }
+  const std::uint64_t at = std::uint64_t{segment} * geometry_.segment_bytes + offset;
+  if (at < bad_at_ + bad_bytes_ && bad_at_ < at + out.size()) return Status::io;
+  std::memcpy(out.data(), cached_.data() + at, out.size());
+  return Status::ok;
+}
+
+Status FakeFlash::write(std::uint32_t segment, std::uint32_t offset,
+                        std::span<const std::byte> bytes) {
+  if (lost_power_ || read_only_) return Status::io;
+  if (segment >= geometry_.segments || offset + bytes.size() > geometry_.segment_bytes ||
+      offset % geometry_.write_unit != 0 || bytes.size() % geometry_.write_unit != 0) {
+    misuse_ = "write outside of a segment or across units";
+    return Status::io;
+  }
+  const bool cut = begin_operation();
+  ++writes_;
+  const std::size_t at = std::size_t{segment} * geometry_.segment_bytes + offset;
+  if (geometry_.erase_first) {
+    const auto under = std::span(cached_).subspan(at, bytes.size());
+    if (std::any_of(under.begin(), under.end(), [](std::byte b) { return b != std::byte{0xff}; })) {
+      misuse_ = "write to bytes that are not erased";
+    }
+  }
+  std::copy(bytes.begin(), bytes.end(), cached_.begin() + static_cast<std::ptrdiff_t>(at));
+  const std::size_t unit = tear_bytes();
+  for (std::size_t u = at / unit; u <= (at + bytes.size() - 1) / unit; ++u) dirty_.insert(u);
+  operation_reached_cache(cut);
+  return cut ? Status::io : Status::ok;
+}
+
+Status FakeFlash::erase(std::uint32_t segment) {
+  if (lost_power_ || read_only_) return Status::io;
+  if (segment >= geometry_.segments || !geometry_.erase_first) {
+    misuse_ = "erase where there is nothing to erase";
+    return Status::io;
+  }
+  const bool cut = begin_operation();
+  ++erases_[segment];
+  std::fill_n(cached_.begin() + static_cast<std::ptrdiff_t>(segment) * geometry_.segment_bytes,
+              geometry_.segment_bytes, std::byte{0xff});
+  erasing_.insert(segment);
+  operation_reached_cache(cut);
+  return cut ? Status::io : Status::ok;
+}
+
+Status FakeFlash::sync() {
+  if (lost_power_ || read_only_) return Status::io;
+  const bool cut = begin_operation();
+  ++syncs_;
+  if (sync_fails_) {
+    sync_fails_ = false;
+    dirty_.clear();  // the kernel took its pages for clean
+    return Status::io;
+  }
+  operation_reached_cache(cut);
+  if (cut) return Status::io;
+  durable_ = cached_;
+  dirty_.clear();
+  return Status::ok;
+}
+
+bool FakeFlash::begin_operation() {
+  ++operations_;
+  return operations_left_-- == 0;
+}
+
+void FakeFlash::operation_reached_cache(bool cut) {
+  if (in_operation) in_operation();
+  if (cut) {
+    lost_power_ = true;
+    return;
+  }
+  if (geometry_.erase_first) {  // no cache
+    durable_ = cached_;
+    dirty_.clear();
+    erasing_.clear();
+  }
+}
+
+std::size_t FakeFlash::tear_bytes() const {
+  return std::max<std::size_t>(geometry_.write_unit, 16);
+}
+
+void FakeFlash::tear(std::size_t at, std::size_t bytes, std::mt19937_64& random) {
+  for (std::size_t i = at; i < at + bytes; ++i) {
+    const auto noise = static_cast<std::byte>(random());
+    durable_[i] = geometry_.erase_first ? durable_[i] & (cached_[i] | noise) : noise;
+  }
+}
+
+FakeFlash FakeFlash::after_cut(std::uint64_t seed, Fate fate) const {
+  FakeFlash after(*this);
+  after.in_operation = nullptr;
+  std::mt19937_64 random(seed);
+  const auto choose = [&] {
+    switch (fate) {
+      case Fate::by_seed: return static_cast<Fate>(1 + random() % 3);
+      case Fate::all_lost:
+      case Fate::all_torn:
+      case Fate::all_kept: break;
+    }
+    return fate;
+  };
+  const auto apply = [&](std::size_t at, std::size_t bytes) {
+    const Fate chosen = choose();
+    if (chosen == Fate::all_torn) after.tear(at, bytes, random);
+    if (chosen == Fate::all_kept) {
+      std::copy_n(cached_.begin() + static_cast<std::ptrdiff_t>(at), bytes,
+                  after.durable_.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+  };
+  for (const std::uint32_t segment : erasing_) {
+    const std::size_t at = std::size_t{segment} * geometry_.segment_bytes;
+    const Fate chosen = choose();
+    for (std::size_t i = at; i < at + geometry_.segment_bytes; ++i) {
+      if (chosen == Fate::all_torn) after.durable_[i] |= static_cast<std::byte>(random());
+      if (chosen == Fate::all_kept) after.durable_[i] = std::byte{0xff};
+    }
+  }
+  for (const std::size_t unit : dirty_) apply(unit * tear_bytes(), tear_bytes());
+  after.cached_ = after.durable_;
+  after.dirty_.clear();
+  after.erasing_.clear();
+  after.lost_power_ = false;
+  after.operations_left_ = UINT64_MAX;
+  return after;
+}
+
+void FakeFlash::rot(std::uint64_t at, std::byte bits) {
+  cached_[at] ^= bits;
+  durable_[at] ^= bits;
+}
+
+}  // namespace fieldpost
