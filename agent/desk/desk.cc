@@ -1,0 +1,242 @@
+#include "agent/desk/desk.h"
+
+#include <limits>
+
+#include "agent/base/utf8.h"
+#include "agent/desk/preview_line.h"
+#include "agent/desk/row.h"
+#include "agent/desk/scenario_line.h"
+#include "agent/intake/request.h"
+#include "agent/json/write.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kJsonLines = "application/x-ndjson";
+constexpr std::uint32_t kRetryBusyAfter_s = 2;
+constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get accepted
+
+struct RefusalWords {
+  std::uint16_t http;
+  ErrorWord error;
+  std::string_view message;
+};
+
+RefusalWords words_of(Refusal refusal, Route::Kind kind) {
+  switch (refusal) {
+    case Refusal::none: break;
+    case Refusal::queue_full:
+      return {503, ErrorWord::queue_full, "the queue is full: nothing was taken, try again later"};
+    case Refusal::storage:
+      return {507, ErrorWord::storage, "the store could not be written: nothing was changed"};
+    case Refusal::busy:
+      return {503, ErrorWord::busy, "the agent is busy or starting: try again in a moment"};
+    case Refusal::not_found: return {404, ErrorWord::not_found, "no message has this id"};
+    case Refusal::wrong_state:
+      return {409, ErrorWord::wrong_state,
+              kind == Route::Kind::drop
+                  ? "it is being sent or has already ended: it cannot be dropped"
+                  : "only one that waits, is held, or ended as failed or expired can be retried"};
+    case Refusal::maybe_sent:
+      return {409, ErrorWord::wrong_state,
+              "it may already have been sent: the customer may get it twice; to retry all the "
+              "same say even_if_sent"};
+    case Refusal::text_gone:
+      return {409, ErrorWord::wrong_state, "its text has been erased: it cannot be sent again"};
+  }
+  ASSERT(false);
+  return {503, ErrorWord::busy, ""};
+}
+
+void put_done(TextWriter& out, MessageId id, State state) {
+  out.put(R"({"ok":true,"id":)").put_number(id);
+  out.put(R"(,"state":")").put(to_text(state)).put('"');
+}
+
+}  // namespace
+
+DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
+                         std::string_view source, JsonArena& arena, Ask& ask, TextWriter& out) {
+  *this = DeskCall{};
+  const Route route = read_route(request);
+  kind_ = route.kind;
+  id_ = route.id;
+  reveal_ = route.reveal;
+  any_state_ = !route.state.has_value();
+  state_ = route.state.value_or(State::queued);
+  switch (route.kind) {
+    case Route::Kind::none:
+      head_.allow = route.allow;
+      return error(route.http, error_of_http(route.http), route.message, route.field, out);
+    case Route::Kind::take: return take(request, settings, source, arena, route.dry_run, ask, out);
+    case Route::Kind::list:
+      head_.content_type = kJsonLines;
+      left_ = route.limit.value_or(std::numeric_limits<std::uint64_t>::max());
+      return ask_rows(0, ask);
+    case Route::Kind::show: return ask_rows(0, ask);
+    case Route::Kind::retry:
+    case Route::Kind::drop: return decide(request, arena, ask, out);
+    case Route::Kind::status:
+    case Route::Kind::health: return ask_for(Wish::status, ask);
+    case Route::Kind::scenarios:
+      head_.content_type = kJsonLines;
+      left_ = scenario_count(settings);
+      return more(settings, out);
+  }
+  ASSERT(false);
+  return DeskStep::done;
+}
+
+// With `dry_run` it says what would be queued, and asks nobody.
+DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings,
+                        std::string_view source, JsonArena& arena, bool dry_run, Ask& ask,
+                        TextWriter& out) {
+  if (request.content_type != kJson) return wrong_type(out);
+  ask_for(Wish::take, ask);
+  RequestRefusal why;
+  if (read_request(request.body, settings, arena, ask.message, why) != Status::ok) {
+    head_.http = http_status(why);
+    put_refusal(out, why);
+    out.put('\n');
+    return DeskStep::done;
+  }
+  if (dry_run) {
+    put_preview(out, settings, ask.message);
+    return DeskStep::done;
+  }
+  MUST(ask.message.source.assign(cut_to(source, limits::source_bytes_max)));
+  return DeskStep::ask;
+}
+
+DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
+  if (told.refusal != Refusal::none) return refuse(told.refusal, out);
+  switch (kind_) {
+    case Route::Kind::take:
+    case Route::Kind::retry:
+    case Route::Kind::drop: return granted(told, out);
+    case Route::Kind::list:
+    case Route::Kind::show: return rows(told, ask, out);
+    case Route::Kind::status: put_status(out, told.status); return DeskStep::done;
+    case Route::Kind::health:
+      if (told.status.store_failed) return refuse(Refusal::storage, out);
+      out.put("{\"ok\":true}\n");
+      return DeskStep::done;
+    case Route::Kind::none:
+    case Route::Kind::scenarios: break;  // these ask nobody
+  }
+  ASSERT(false);
+  return DeskStep::done;
+}
+
+// One scenario a line, as many as fit.
+DeskStep DeskCall::more(const Settings& settings, TextWriter& out) {
+  ASSERT(kind_ == Route::Kind::scenarios);
+  const std::size_t count = scenario_count(settings);
+  bool any = false;
+  while (left_ > 0 && left_ <= count) {
+    Scenario scenario = scenario_at(settings, count - left_);
+    if (scenario_line_bytes(scenario) > out.room_left()) {
+      if (any) return DeskStep::more;
+      scenario.text = {};  // a preview that fits nowhere
+    }
+    put_scenario(out, scenario);
+    any = true;
+    --left_;
+  }
+  return DeskStep::done;
+}
+
+DeskStep DeskCall::ask_for(Wish wish, Ask& ask) {
+  ask = Ask{};
+  ask.wish = wish;
+  ask.id = id_;
+  return DeskStep::ask;
+}
+
+DeskStep DeskCall::ask_rows(std::uint64_t cursor, Ask& ask) {
+  ask = Ask{};
+  ask.wish = Wish::rows;
+  ask.query.cursor = cursor;
+  ask.query.only = id_;
+  ask.query.any_state = any_state_;
+  ask.query.state = state_;
+  return DeskStep::ask;
+}
+
+DeskStep DeskCall::rows(const Told& told, Ask& ask, TextWriter& out) {
+  if (kind_ == Route::Kind::show) {
+    if (told.row_count == 0) return refuse(Refusal::not_found, out);
+    put_row(out, told.rows[0], reveal_);
+    return DeskStep::done;
+  }
+  for (std::size_t i = 0; i < told.row_count && left_ > 0; ++i, --left_) {
+    put_row(out, told.rows[i], reveal_);
+    began_ = true;
+  }
+  return told.more && left_ > 0 ? ask_rows(told.cursor, ask) : DeskStep::done;
+}
+
+DeskStep DeskCall::granted(const Told& told, TextWriter& out) {
+  if (kind_ == Route::Kind::take) head_.http = told.duplicate ? 200 : 202;
+  put_done(out, told.id, told.state);
+  if (told.duplicate) out.put(R"(,"duplicate":true)");
+  if (id_ != 0 && told.id != id_) out.put(R"(,"retry_of":)").put_number(id_);
+  out.put("}\n");
+  return DeskStep::done;
+}
+
+// {} or nothing; a retry may say {"even_if_sent":true}.
+DeskStep DeskCall::decide(const LocalRequest& request, JsonArena& arena, Ask& ask,
+                          TextWriter& out) {
+  const bool retry = kind_ == Route::Kind::retry;
+  bool even_if_sent = false;
+  if (!request.body.empty()) {
+    if (request.content_type != kJson) return wrong_type(out);
+    JsonFault fault;
+    const Result<JsonView> root = parse_json(request.body, arena, fault);
+    if (!root.ok() || !root.value().is_object()) {
+      return error(400, ErrorWord::invalid, "the body must be empty or a JSON object", {}, out);
+    }
+    for (const JsonView one : root.value()) {
+      if (!retry || one.name() != "even_if_sent") {
+        return error(422, ErrorWord::invalid, "is not known here", one.name(), out);
+      }
+      if (!one.is_bool()) {
+        return error(422, ErrorWord::invalid, "must be true or false", one.name(), out);
+      }
+      even_if_sent = one.boolean().value_or(false);
+    }
+  }
+  ask_for(retry ? Wish::retry : Wish::drop, ask);
+  ask.even_if_sent = even_if_sent;
+  return DeskStep::ask;
+}
+
+DeskStep DeskCall::wrong_type(TextWriter& out) {
+  return error(415, ErrorWord::unsupported, "the body must be JSON: Content-Type: application/json",
+               {}, out);
+}
+
+DeskStep DeskCall::refuse(Refusal refusal, TextWriter& out) {
+  const RefusalWords words = words_of(refusal, kind_);
+  if (words.error == ErrorWord::busy) head_.retry_after_s = kRetryBusyAfter_s;
+  if (words.error == ErrorWord::queue_full) head_.retry_after_s = kRetryFullAfter_s;
+  head_.http = began_ ? head_.http : words.http;
+  if (!began_) head_.content_type = kJson;
+  put_error(out, words.error, words.message, {},
+            refusal == Refusal::maybe_sent ? to_text(Reason::maybe_sent) : std::string_view{});
+  return DeskStep::done;
+}
+
+DeskStep DeskCall::error(std::uint16_t http, ErrorWord why, std::string_view message,
+                         std::string_view field, TextWriter& out) {
+  head_.http = http;
+  head_.content_type = kJson;
+  // Names come from outside, and a path need not be UTF-8.
+  field = is_utf8(field) ? cut_to(field, limits::field_name_bytes_max) : "";
+  put_error(out, why, message, field);
+  return DeskStep::done;
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,82 @@
+// The desk: one request of the local API, from its path to its answer. It turns what local programs
+// say into the wishes of agent/port/source.h, and what the owner of the queue tells into JSON
+// objects, one a line.
+//
+//   begin ─▶ done                      the answer is complete
+//        ├─▶ ask ─▶ … ─▶ told ─▶ …     someone puts `ask` to the owner of the queue
+//        └─▶ more ─▶ …                 what was written has been handed on
+//
+// The same code serves the gate, which has several calls open at once and answers come as frames,
+// and a command that owns the queue itself.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "agent/base/text_writer.h"
+#include "agent/desk/error.h"
+#include "agent/desk/route.h"
+#include "agent/json/tree.h"
+#include "agent/port/shell.h"
+#include "agent/port/source.h"
+#include "agent/settings/settings.h"
+
+namespace fieldpost {
+
+enum class DeskStep : std::uint8_t {
+  done,  // what was written, if anything, ends the answer
+  ask,   // `ask` is filled: put it to the owner of the queue, then call told()
+  more,  // hand on what was written, then call more()
+};
+
+// What stands above the body of an answer.
+struct DeskHead {
+  std::uint16_t http = 200;
+  std::uint32_t retry_after_s = 0;  // 0 = none
+  std::string_view content_type = "application/json";
+  std::string_view allow;  // for 405; else empty
+};
+
+// One request; an object can be used again by begin(). Each step writes at most
+// limits::local_answer_bytes_max, into a writer that must have that much room left and borrows
+// nothing beyond the step.
+class DeskCall {
+ public:
+  // Reads all of `request`, and keeps nothing of it. `source` is who says it, for the message's
+  // record. The arena is free again when this returns.
+  DeskStep begin(const LocalRequest& request, const Settings& settings, std::string_view source,
+                 JsonArena& arena, Ask& ask, TextWriter& out);
+  // REQUIRES: the last step was `ask`. `ask` may be the same object.
+  DeskStep told(const Told& told, Ask& ask, TextWriter& out);
+  // REQUIRES: the last step was `more`.
+  DeskStep more(const Settings& settings, TextWriter& out);
+  // Instead of told(): the owner of the queue did not answer.
+  DeskStep give_up(Refusal why, TextWriter& out) { return refuse(why, out); }
+
+  // Known from the first text that is written, and from `done`.
+  const DeskHead& head() const { return head_; }
+
+ private:
+  DeskStep take(const LocalRequest&, const Settings&, std::string_view source, JsonArena&,
+                bool dry_run, Ask&, TextWriter& out);
+  DeskStep decide(const LocalRequest&, JsonArena&, Ask&, TextWriter& out);
+  DeskStep ask_for(Wish, Ask&);
+  DeskStep ask_rows(std::uint64_t cursor, Ask&);
+  DeskStep rows(const Told&, Ask&, TextWriter& out);
+  DeskStep granted(const Told&, TextWriter& out);
+  DeskStep refuse(Refusal, TextWriter& out);
+  DeskStep wrong_type(TextWriter& out);
+  DeskStep error(std::uint16_t http, ErrorWord, std::string_view message, std::string_view field,
+                 TextWriter& out);
+
+  DeskHead head_;
+  Route::Kind kind_ = Route::Kind::none;
+  bool reveal_ = false;
+  bool any_state_ = true;
+  State state_ = State::queued;
+  bool began_ = false;  // some of the answer is out: its head can't be changed any more
+  MessageId id_ = 0;
+  std::uint64_t left_ = 0;  // list: rows that may still come; scenarios: the next one
+};
+
+}  // namespace fieldpost

@@ -1,0 +1,46 @@
+#include "agent/desk/error.h"
+
+#include "agent/json/write.h"
+
+namespace fieldpost {
+
+void put_error(TextWriter& out, ErrorWord error, std::string_view message, std::string_view field,
+               std::string_view reason) {
+  out.put(R"({"ok":false,"error":")").put(to_text(error)).put('"');
+  TextBuffer<512> words;
+  if (!field.empty()) {
+    out.put(R"(,"field":)");
+    put_json_string(out, field);
+    words.put(field).put(": ");
+  }
+  words.put(message);
+  out.put(R"(,"message":)");
+  put_json_string(out, words.written());
+  if (!reason.empty()) {
+    out.put(R"(,"reason":)");
+    put_json_string(out, reason);
+  }
+  out.put("}\n");
+}
+
+ErrorWord error_of_http(std::uint16_t status) {
+  switch (status) {
+    case 401: return ErrorWord::unauthorized;
+    case 403: return ErrorWord::denied;
+    case 404: return ErrorWord::not_found;
+    case 405:
+    case 415:
+    case 417:
+    case 501:
+    case 505: return ErrorWord::unsupported;
+    case 413:
+    case 414:
+    case 431: return ErrorWord::too_large;
+    case 429: return ErrorWord::too_many;
+    case 503: return ErrorWord::busy;
+    case 507: return ErrorWord::storage;
+    default: return ErrorWord::invalid;
+  }
+}
+
+}  // namespace fieldpost

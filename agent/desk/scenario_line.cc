@@ -1,0 +1,62 @@
+#include "agent/desk/scenario_line.h"
+
+#include "agent/json/write.h"
+
+namespace fieldpost {
+namespace {
+
+void put_if_any(TextWriter& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  out.put(R"(,")").put(name).put(R"(":)");
+  put_json_string(out, text);
+}
+
+// What put_json_string() writes between the quotes, or a little more.
+std::size_t escaped_bytes(std::string_view text) {
+  std::size_t sum = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    sum += byte < 0x20 ? 6 : (c == '"' || c == '\\' ? 2 : 1);
+  }
+  return sum;
+}
+
+}  // namespace
+
+void put_scenario(TextWriter& out, const Scenario& scenario) {
+  out.put(R"({"scenario":)");
+  put_json_string(out, scenario.id);
+  out.put(R"(,"configured":)").put(scenario.configured != nullptr ? "true" : "false");
+  put_if_any(out, "title", scenario.title);
+  if (scenario.configured != nullptr) {
+    put_if_any(out, "language", scenario.configured->language.view());
+  }
+  out.put(R"(,"fields":[)");
+  bool first = true;
+  for (const std::string_view field : scenario.fields()) {
+    out.put(first ? R"({"name":)" : R"(,{"name":)");
+    first = false;
+    put_json_string(out, field);
+    out.put(R"(,"flag":")");
+    put_flag(out, field);
+    out.put('"');
+    put_if_any(out, "hint", field_hint(field));
+    out.put('}');
+  }
+  out.put(']');
+  put_if_any(out, "button", scenario.button);
+  put_if_any(out, "text", scenario.text);
+  out.put("}\n");
+}
+
+std::size_t scenario_line_bytes(const Scenario& scenario) {
+  std::size_t sum = 256 + 2 * limits::language_bytes_max + escaped_bytes(scenario.id) +
+                    escaped_bytes(scenario.title) + escaped_bytes(scenario.button) +
+                    escaped_bytes(scenario.text);
+  for (const std::string_view field : scenario.fields()) {
+    sum += 64 + 3 * escaped_bytes(field) + escaped_bytes(field_hint(field));
+  }
+  return sum;
+}
+
+}  // namespace fieldpost

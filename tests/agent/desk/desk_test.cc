@@ -1,0 +1,377 @@
+#include "agent/desk/desk.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/desk/row.h"
+#include "tests/agent/scenario/settings_for_tests.h"
+#include "tests/fakes/fake_keeper.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr std::string_view kGood =
+    R"({"scenario":"next-step","to":"+1 202 555-0123","operator":"kiosk 4","fields":)"
+    R"({"customerName":"Maria","process":"loan application","nextStep":"Sign here."}})";
+
+class Desk : public testing::Test {
+ protected:
+  // The whole answer to a request. Fails on pieces that do not fit.
+  std::string answer(Method method, const std::string& path, std::string_view body = "",
+                     std::string_view type = "application/json") {
+    // The request is gone when the answer is written: the call must have kept nothing of it.
+    auto spoken_path = std::make_unique<std::string>(path);
+    auto spoken_body = std::make_unique<std::string>(body);
+    std::string text;
+    pieces_ = 0;
+    DeskStep step = piece(text, [&](TextWriter& out) {
+      LocalRequest request;
+      request.method = method;
+      request.path = *spoken_path;
+      request.body = *spoken_body;
+      request.content_type = type;
+      return call_.begin(request, *settings_, "user", arena_, ask_, out);
+    });
+    spoken_path.reset();
+    spoken_body.reset();
+    while (step != DeskStep::done) {
+      step = piece(text, [&](TextWriter& out) {
+        if (step == DeskStep::more) return call_.more(*settings_, out);
+        if (silent_) return call_.give_up(Refusal::busy, out);
+        return call_.told(keeper_.answer(ask_), ask_, out);
+      });
+    }
+    return text;
+  }
+  std::string get(const std::string& path) { return answer(Method::get, path); }
+  std::string post(const std::string& path, std::string_view body = "") {
+    return answer(Method::post, path, body);
+  }
+  std::uint16_t http() const { return call_.head().http; }
+
+  DeskCall call_;
+  FakeKeeper keeper_;
+  std::unique_ptr<Settings> settings_ = five_configured();
+  bool silent_ = false;
+  int pieces_ = 0;
+
+ private:
+  template <typename Step>
+  DeskStep piece(std::string& text, Step step) {
+    std::vector<char> room(limits::local_answer_bytes_max);
+    TextWriter out(room);
+    const DeskStep next = step(out);
+    EXPECT_FALSE(out.overflowed());
+    text += out.written();
+    ++pieces_;
+    return next;
+  }
+
+  std::vector<std::byte> bytes_ = std::vector<std::byte>(limits::json_arena_bytes);
+  JsonArena arena_{bytes_};
+  Ask ask_;
+};
+
+TEST_F(Desk, Post_GoodRequest_Answers202WithTheIdAndKeepsTheSource) {
+  EXPECT_EQ(post("/v1/messages", kGood), "{\"ok\":true,\"id\":17,\"state\":\"queued\"}\n");
+  EXPECT_EQ(http(), 202);
+  EXPECT_EQ(call_.head().content_type, "application/json");
+  ASSERT_EQ(keeper_.asks.size(), 1u);
+  EXPECT_EQ(keeper_.asks[0].message.source.view(), "user");
+  EXPECT_EQ(keeper_.asks[0].message.to.view(), "12025550123");
+}
+
+TEST_F(Desk, Post_SameMessageAgain_Answers200WithDuplicate) {
+  keeper_.duplicate = true;
+  EXPECT_EQ(post("/v1/messages", kGood),
+            "{\"ok\":true,\"id\":17,\"state\":\"queued\",\"duplicate\":true}\n");
+  EXPECT_EQ(http(), 200);
+}
+
+TEST_F(Desk, Post_DryRun_ShowsTheTextAndAsksNobody) {
+  const std::string text = post("/v1/messages?dry_run=1", kGood);
+  EXPECT_EQ(http(), 200);
+  EXPECT_NE(text.find(R"("dry_run":true,"scenario":"next-step","to":"12025550123")"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(R"("values":["Maria","loan application","Sign here."])"), std::string::npos);
+  EXPECT_NE(text.find(R"("text":"Hello, Maria! For your process \"loan application\")"),
+            std::string::npos);
+  EXPECT_TRUE(keeper_.asks.empty());
+}
+
+TEST_F(Desk, Post_DryRunOfTheLongestText_FitsOnePiece) {
+  define_scenario(*settings_, "plain", {"words"}, "");
+  const std::string words(limits::text_chars_max, '"');
+  std::string body = R"({"scenario":"plain","to":"12025550123","fields":{"words":")";
+  for (std::size_t i = 0; i < words.size(); ++i) body += "\\\"";
+  const std::string text = post("/v1/messages?dry_run=1", body + "\"}}");
+  EXPECT_EQ(http(), 200) << text;
+  EXPECT_EQ(pieces_, 1);
+}
+
+struct Bad {
+  Method method;
+  const char* path;
+  const char* body;
+  std::uint16_t http;
+  const char* error;
+  const char* field;  // "" = none
+};
+
+TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
+  constexpr auto get = Method::get, post = Method::post;
+  const Bad cases[] = {
+      {get, "/", "", 404, "not_found", ""},
+      {get, "/v1", "", 404, "not_found", ""},
+      {get, "/v1/messagesx", "", 404, "not_found", ""},
+      {get, "/v1/messages/", "", 404, "not_found", ""},
+      {get, "/v1/messages/0", "", 404, "not_found", ""},
+      {get, "/v1/messages/017", "", 404, "not_found", ""},
+      {get, "/v1/messages/-1", "", 404, "not_found", ""},
+      {get, "/v1/messages/+1", "", 404, "not_found", ""},
+      {get, "/v1/messages/x", "", 404, "not_found", ""},
+      {get, "/v1/messages/18446744073709551616", "", 404, "not_found", ""},
+      {get, "/v1/messages/5", "", 404, "not_found", ""},
+      {get, "/v1/messages/5/", "", 404, "not_found", ""},
+      {post, "/v1/messages/5/resend", "", 404, "not_found", ""},
+      {post, "/v1/messages/5/retry/now", "", 404, "not_found", ""},
+      {post, "/v1/messages/5/retry", "", 404, "not_found", ""},
+      {post, "/v1/messages/5/drop", "", 404, "not_found", ""},
+      {get, "/v1/events?from=1", "", 404, "not_found", ""},
+      {get, "/metrics", "", 404, "not_found", ""},
+      {post, "/v1/pause", "", 404, "not_found", ""},
+      {post, "/v1/messages/5", "", 405, "unsupported", ""},
+      {get, "/v1/messages/5/retry", "", 405, "unsupported", ""},
+      {get, "/v1/messages/5/drop", "", 405, "unsupported", ""},
+      {post, "/v1/status", "", 405, "unsupported", ""},
+      {post, "/v1/scenarios", "", 405, "unsupported", ""},
+      {post, "/healthz", "", 405, "unsupported", ""},
+      {get, "/v1/messages?state=lost", "", 422, "invalid", "state"},
+      {get, "/v1/messages?state", "", 422, "invalid", "state"},
+      {get, "/v1/messages?limit=0", "", 422, "invalid", "limit"},
+      {get, "/v1/messages?limit=-1", "", 422, "invalid", "limit"},
+      {get, "/v1/messages?limit=ten", "", 422, "invalid", "limit"},
+      {get, "/v1/messages?to=1", "", 422, "invalid", "to"},
+      {get, "/v1/messages?state=held&dry_run=1", "", 422, "invalid", "dry_run"},
+      {get, "/v1/messages/5?reveal=perhaps", "", 422, "invalid", "reveal"},
+      {get, "/v1/status?x=1", "", 422, "invalid", "x"},
+      {get, "/v1/messages?\xff=1", "", 422, "invalid", ""},
+      {post, "/v1/messages", "", 400, "invalid", ""},
+      {post, "/v1/messages", "{", 400, "invalid", ""},
+      {post, "/v1/messages", "[]", 400, "invalid", ""},
+      {post, "/v1/messages", R"({"scenario":"nope","to":"12025550123","fields":{}})", 422,
+       "unknown_scenario", "scenario"},
+      {post, "/v1/messages", R"({"scenario":"next-step","to":"012345678","fields":{}})", 422,
+       "invalid", "to"},
+      {post, "/v1/messages", R"({"scenario":"next-step","to":"12025550123","key":"k"})", 422,
+       "unsupported", "key"},
+      {post, "/v1/messages/5/retry", "[]", 400, "invalid", ""},
+      {post, "/v1/messages/5/retry", "{\"even_if_sent\":1}", 422, "invalid", "even_if_sent"},
+      {post, "/v1/messages/5/retry", "{\"force\":true}", 422, "invalid", "force"},
+      {post, "/v1/messages/5/drop", "{\"even_if_sent\":true}", 422, "invalid", "even_if_sent"},
+  };
+  for (const Bad& one : cases) {
+    const std::string text = answer(one.method, one.path, one.body);
+    std::string start = std::string(R"({"ok":false,"error":")") + one.error + '"';
+    if (*one.field != 0) start += std::string(R"(,"field":")") + one.field + '"';
+    EXPECT_EQ(http(), one.http) << one.path << one.body << text;
+    EXPECT_EQ(text.substr(0, start.size()), start) << one.path << one.body;
+    EXPECT_NE(text.find(R"("message":")"), std::string::npos) << text;
+    EXPECT_EQ(text.back(), '\n');
+    EXPECT_EQ(call_.head().content_type, "application/json");
+    EXPECT_EQ(call_.head().allow.empty(), one.http != 405);
+  }
+}
+
+TEST_F(Desk, Post_OtherContentType_Is415) {
+  for (const std::string_view type : {"", "text/plain", "application/x-www-form-urlencoded"}) {
+    const std::string text = answer(Method::post, "/v1/messages", kGood, type);
+    EXPECT_EQ(http(), 415);
+    EXPECT_EQ(text.substr(0, 34), R"({"ok":false,"error":"unsupported",)");
+  }
+  EXPECT_TRUE(keeper_.asks.empty());
+}
+
+TEST_F(Desk, Post_DecisionWithoutBody_NeedsNoContentType) {
+  keeper_.add(5, State::held);
+  (void)answer(Method::post, "/v1/messages/5/retry", "", "");
+  EXPECT_EQ(http(), 200);
+}
+
+TEST_F(Desk, Post_TooLarge_Is413) {
+  const std::string body = std::string(kGood) + std::string(limits::local_body_bytes_max, ' ');
+  EXPECT_NE(post("/v1/messages", body).find(R"("error":"too_large")"), std::string::npos);
+  EXPECT_EQ(http(), 413);
+}
+
+TEST_F(Desk, Refusal_OfTheKeeper_GetsItsStatusAndRetryAfter) {
+  const struct {
+    Refusal refusal;
+    std::uint16_t http;
+    const char* error;
+    bool again;
+  } cases[] = {
+      {Refusal::queue_full, 503, "queue_full", true},
+      {Refusal::busy, 503, "busy", true},
+      {Refusal::storage, 507, "storage", false},
+      {Refusal::not_found, 404, "not_found", false},
+      {Refusal::wrong_state, 409, "wrong_state", false},
+      {Refusal::maybe_sent, 409, "wrong_state", false},
+      {Refusal::text_gone, 409, "wrong_state", false},
+  };
+  for (const auto& one : cases) {
+    keeper_.refuse[Wish::take] = keeper_.refuse[Wish::retry] = keeper_.refuse[Wish::status] =
+        keeper_.refuse[Wish::rows] = keeper_.refuse[Wish::drop] = one.refusal;
+    const std::string error = std::string(R"("error":")") + one.error + '"';
+    for (const std::string& text :
+         {post("/v1/messages", kGood), post("/v1/messages/5/retry"), post("/v1/messages/5/drop"),
+          get("/v1/status"), get("/v1/messages"), get("/v1/messages/5"), get("/healthz")}) {
+      EXPECT_NE(text.find(error), std::string::npos) << text;
+    }
+    EXPECT_EQ(http(), one.http);
+    EXPECT_EQ(call_.head().retry_after_s != 0, one.again);
+  }
+}
+
+TEST_F(Desk, GiveUp_KeeperSilent_IsBusyWithRetryAfter) {
+  silent_ = true;
+  EXPECT_NE(post("/v1/messages", kGood).find(R"("error":"busy")"), std::string::npos);
+  EXPECT_EQ(http(), 503);
+  EXPECT_NE(call_.head().retry_after_s, 0u);
+}
+
+TEST_F(Desk, List_ManyPages_GivesEachRowOnceInOrder) {
+  for (MessageId id = 1; id <= 11; ++id) keeper_.add(id, State::queued);
+  std::string expected;
+  for (MessageId id = 1; id <= 11; ++id) {
+    expected += "{\"id\":" + std::to_string(id) +
+                R"(,"scenario":"next-step","to":"1202•••0123","state":"queued","attempts":0,)"
+                R"("created":"2026-11-18T11:06:40Z","next_attempt":null,"message_id":null,)"
+                "\"reason\":null}\n";
+  }
+  EXPECT_EQ(get("/v1/messages"), expected);
+  EXPECT_EQ(http(), 200);
+  EXPECT_EQ(call_.head().content_type, "application/x-ndjson");
+  EXPECT_EQ(keeper_.asks.size(), 3u);
+}
+
+TEST_F(Desk, List_StateAndLimit_AreHonouredAcrossPages) {
+  for (MessageId id = 1; id <= 20; ++id) {
+    keeper_.add(id, id % 2 == 0 ? State::held : State::queued);
+  }
+  const std::string text = get("/v1/messages?state=held&limit=6&reveal=1");
+  EXPECT_EQ(std::ranges::count(text, '\n'), 6);
+  EXPECT_EQ(text.find("queued"), std::string::npos);
+  EXPECT_NE(text.find(R"({"id":12,)"), std::string::npos);
+  EXPECT_EQ(text.find(R"({"id":14,)"), std::string::npos);
+  EXPECT_NE(text.find("12025550123"), std::string::npos);
+}
+
+TEST_F(Desk, List_EmptyPagesInBetween_GoesOn) {
+  for (MessageId id = 1; id <= 9; ++id) keeper_.add(id, id == 9 ? State::held : State::failed);
+  keeper_.per_page = 0;
+  Told empty;
+  empty.wish = Wish::rows;
+  empty.more = true;
+  empty.cursor = 7;
+  Ask ask;
+  std::vector<std::byte> bytes(limits::json_arena_bytes);
+  JsonArena arena(bytes);
+  TextBuffer<64> out;
+  DeskCall call;
+  LocalRequest request;
+  request.path = "/v1/messages?state=held";
+  ASSERT_EQ(call.begin(request, *settings_, "", arena, ask, out), DeskStep::ask);
+  ASSERT_EQ(call.told(empty, ask, out), DeskStep::ask);
+  EXPECT_EQ(ask.query.cursor, 7u);
+  EXPECT_EQ(ask.query.state, State::held);
+  EXPECT_EQ(out.size(), 0u);
+}
+
+TEST_F(Desk, List_RefusedHalfWay_EndsWithTheErrorAndKeepsItsHead) {
+  Told page;
+  page.wish = Wish::rows;
+  page.row_count = 1;
+  page.rows[0].id = 3;
+  page.more = true;
+  Told refused;
+  refused.refusal = Refusal::busy;
+  Ask ask;
+  std::vector<std::byte> bytes(limits::json_arena_bytes);
+  JsonArena arena(bytes);
+  TextBuffer<2048> out;
+  DeskCall call;
+  LocalRequest request;
+  request.path = "/v1/messages";
+  ASSERT_EQ(call.begin(request, *settings_, "", arena, ask, out), DeskStep::ask);
+  ASSERT_EQ(call.told(page, ask, out), DeskStep::ask);
+  ASSERT_EQ(call.told(refused, ask, out), DeskStep::done);
+  EXPECT_EQ(call.head().http, 200);
+  EXPECT_EQ(call.head().content_type, "application/x-ndjson");
+  EXPECT_NE(out.written().find("}\n{\"ok\":false,\"error\":\"busy\""), std::string_view::npos);
+}
+
+TEST_F(Desk, List_Empty_IsAnEmptyAnswer) {
+  EXPECT_EQ(get("/v1/messages"), "");
+  EXPECT_EQ(http(), 200);
+}
+
+TEST_F(Desk, Show_RevealsTheNumberOnlyWhenAsked) {
+  keeper_.add(5, State::queued);
+  EXPECT_NE(get("/v1/messages/5").find(R"("to":"1202•••0123")"), std::string::npos);
+  EXPECT_NE(get("/v1/messages/5?reveal=0").find(R"("to":"1202•••0123")"), std::string::npos);
+  EXPECT_NE(get("/v1/messages/5?reveal=1").find(R"("to":"12025550123")"), std::string::npos);
+  EXPECT_EQ(http(), 200);
+}
+
+TEST_F(Desk, Retry_MaybeSent_SaysSoUntilAPersonInsists) {
+  keeper_.add(5, State::held, Reason::maybe_sent);
+  EXPECT_NE(post("/v1/messages/5/retry").find(R"("reason":"maybe_sent")"), std::string::npos);
+  EXPECT_EQ(http(), 409);
+  EXPECT_EQ(post("/v1/messages/5/retry", R"({"even_if_sent":true})"),
+            "{\"ok\":true,\"id\":5,\"state\":\"queued\"}\n");
+  EXPECT_EQ(http(), 200);
+}
+
+TEST_F(Desk, Retry_OfAFailedOne_NamesTheNewAndTheOld) {
+  keeper_.add(5, State::failed);
+  EXPECT_EQ(post("/v1/messages/5/retry", "{}"),
+            "{\"ok\":true,\"id\":17,\"state\":\"queued\",\"retry_of\":5}\n");
+}
+
+TEST_F(Desk, Drop_OnceOnly) {
+  keeper_.add(5, State::queued);
+  EXPECT_EQ(post("/v1/messages/5/drop"), "{\"ok\":true,\"id\":5,\"state\":\"dropped\"}\n");
+  EXPECT_NE(post("/v1/messages/5/drop").find(R"("error":"wrong_state")"), std::string::npos);
+  EXPECT_EQ(http(), 409);
+}
+
+TEST_F(Desk, Health_FollowsTheStore) {
+  EXPECT_EQ(get("/healthz"), "{\"ok\":true}\n");
+  EXPECT_EQ(http(), 200);
+  keeper_.status.store_failed = true;
+  EXPECT_NE(get("/healthz").find(R"("error":"storage")"), std::string::npos);
+  EXPECT_EQ(http(), 507);
+}
+
+TEST_F(Desk, Scenarios_OneALine_FieldsWithFlags) {
+  const std::string text = get("/v1/scenarios");
+  EXPECT_EQ(std::ranges::count(text, '\n'), 5);
+  EXPECT_NE(text.find(R"({"name":"customerName","flag":"--customer-name")"), std::string::npos);
+  EXPECT_TRUE(keeper_.asks.empty());
+}
+
+TEST_F(Desk, Scenarios_ManyWithLongTexts_ComeInPiecesAndWhole) {
+  const std::string text(3'000, '"');
+  for (const char* id : {"a", "b", "c", "d", "e"}) define_scenario(*settings_, id, {"words"}, text);
+  const std::string lines = get("/v1/scenarios");
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 10);
+  EXPECT_GT(pieces_, 1);
+}
+
+}  // namespace
+}  // namespace fieldpost

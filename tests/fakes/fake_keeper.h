@@ -1,0 +1,116 @@
+// The owner of a queue that is a list in memory: it grants every wish, or what a test tells it to
+// refuse. For tests of what asks, not of what is asked.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/port/source.h"
+
+namespace fieldpost {
+
+class FakeKeeper {
+ public:
+  Told answer(const Ask& ask) {
+    asks.push_back(ask);
+    Told told;
+    told.tag = ask.tag;
+    told.wish = ask.wish;
+    if (const auto refused = refuse.find(ask.wish); refused != refuse.end()) {
+      told.refusal = refused->second;
+      return told;
+    }
+    switch (ask.wish) {
+      case Wish::take: take(ask, told); break;
+      case Wish::rows: page(ask.query, told); break;
+      case Wish::retry: retry(ask, told); break;
+      case Wish::drop: drop(ask, told); break;
+      case Wish::status: told.status = status; break;
+    }
+    return told;
+  }
+
+  Row& add(MessageId id, State state, Reason reason = Reason::none) {
+    Row row;
+    row.id = id;
+    row.state = state;
+    row.reason = reason;
+    MUST(row.scenario.assign("next-step"));
+    MUST(row.to.assign("12025550123"));
+    row.created = UnixTime{1'795'000'000};
+    rows.push_back(row);
+    return rows.back();
+  }
+  Row* find(MessageId id) {
+    const auto found = std::ranges::find(rows, id, &Row::id);
+    return found == rows.end() ? nullptr : &*found;
+  }
+
+  std::vector<Ask> asks;
+  std::vector<Row> rows;
+  std::map<Wish, Refusal> refuse;
+  StatusReport status;
+  MessageId next_id = 17;
+  bool duplicate = false;
+  std::size_t per_page = limits::rows_per_page;
+
+ private:
+  void take(const Ask& ask, Told& told) {
+    told.duplicate = duplicate;
+    told.id = next_id;
+    if (duplicate) return;
+    Row& row = add(next_id++, State::queued);
+    row.scenario = ask.message.scenario;
+    row.to = ask.message.to;
+    row.operator_name = ask.message.operator_name;
+  }
+
+  // The cursor is how many rows were looked at.
+  void page(const RowQuery& query, Told& told) {
+    std::uint64_t at = query.cursor;
+    while (at < rows.size() && told.row_count < per_page) {
+      const Row& row = rows[at++];
+      if (query.only != 0 && row.id != query.only) continue;
+      if (!query.any_state && row.state != query.state) continue;
+      told.rows[told.row_count++] = row;
+    }
+    told.cursor = at;
+    told.more = at < rows.size();
+  }
+
+  void retry(const Ask& ask, Told& told) {
+    Row* const row = find(ask.id);
+    told.id = ask.id;
+    if (row == nullptr) {
+      told.refusal = Refusal::not_found;
+    } else if ((row->state == State::uncertain || row->reason == Reason::maybe_sent) &&
+               !ask.even_if_sent) {
+      told.refusal = Refusal::maybe_sent;
+    } else if (row->state == State::failed) {
+      told.id = next_id++;
+      add(told.id, State::queued).retry_of = ask.id;
+    } else if (row->state == State::held || row->state == State::uncertain) {
+      row->state = State::queued;
+    } else {
+      told.refusal = Refusal::wrong_state;
+    }
+  }
+
+  void drop(const Ask& ask, Told& told) {
+    Row* const row = find(ask.id);
+    told.id = ask.id;
+    told.state = State::dropped;
+    if (row == nullptr) {
+      told.refusal = Refusal::not_found;
+    } else if (always_final(row->state)) {
+      told.refusal = Refusal::wrong_state;
+    } else {
+      row->state = State::dropped;
+    }
+  }
+};
+
+}  // namespace fieldpost
