@@ -80,7 +80,7 @@ def _two_lengths(call):
 ANSWERS = {
     "accepted": lambda call: as_json(200, sent_to(call), accepted=True),
     "accepted_without_id": lambda call: as_json(200, {"sent": True}, accepted=True),
-    "accepted_other_number": lambda call: as_json(200, sent_to(call, "19990001111"),
+    "accepted_other_number": lambda call: as_json(200, sent_to(call, "13125550199"),
                                                   accepted=True),
     "accepted_odd_id": lambda call: _accepted_with(call, id=call.message_id + "=+/=="),
     "accepted_more_fields": lambda call: _accepted_with(
