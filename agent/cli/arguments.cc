@@ -1,0 +1,117 @@
+#include "agent/cli/arguments.h"
+
+#include "agent/base/utf8.h"
+
+namespace fieldpost {
+namespace {
+
+const Option* option_named(const Syntax& syntax, std::string_view name) {
+  for (const Option& one : syntax.options) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
+// An option's name without its value, which may be anything.
+std::string_view name_of(std::string_view word) { return word.substr(0, word.find('=')); }
+
+bool is_option(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
+
+Status refuse(TextWriter& why, std::string_view word, std::string_view rule) {
+  put_shown(why, word);
+  why.put(rule);
+  return Status::invalid;
+}
+
+}  // namespace
+
+void put_shown(TextWriter& out, std::string_view word) {
+  constexpr std::size_t kShownBytes = 48;
+  std::string_view rest = is_utf8(word) ? cut_to(word, kShownBytes) : std::string_view{};
+  const bool cut = rest.size() < word.size();
+  while (!rest.empty()) {
+    const Character next = first_character(rest);
+    out.put(is_control(next.code) ? "?" : rest.substr(0, next.bytes));
+    rest.remove_prefix(next.bytes);
+  }
+  if (cut) out.put("…");
+}
+
+Status Arguments::read(std::span<const char* const> words, const Syntax& syntax, TextWriter& why) {
+  given_count_ = 0;
+  operand_count_ = 0;
+  if (words.size() > kArgumentsMax) {
+    why.put("too many arguments: at most ").put_number(kArgumentsMax);
+    return Status::invalid;
+  }
+  bool options_ended = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    if (word.size() > kArgumentBytesMax) {
+      return refuse(why, is_option(word) ? name_of(word) : word, " is too long");
+    }
+    if (!is_utf8(word)) {
+      why.put("argument ").put_number(i + 1).put(" is not UTF-8");
+      return Status::invalid;
+    }
+    if (!options_ended && word == "--") {
+      options_ended = true;
+    } else if (!options_ended && is_option(word)) {
+      bool took_next = false;
+      TRY(read_option(word, words.subspan(i + 1), syntax, took_next, why));
+      if (took_next) ++i;
+    } else {
+      if (operand_count_ == syntax.operands_max) return refuse(why, word, " is one word too many");
+      operands_[operand_count_++] = word;
+    }
+  }
+  if (operand_count_ < syntax.operands_min && !has("--help")) {
+    why.put(syntax.operand).put(" is missing");
+    return Status::invalid;
+  }
+  return Status::ok;
+}
+
+Status Arguments::read_option(std::string_view word, std::span<const char* const> rest,
+                              const Syntax& syntax, bool& took_next, TextWriter& why) {
+  const std::string_view name = name_of(word);
+  const Option* const option = option_named(syntax, name);
+  if (option == nullptr && (!syntax.other_options || name.size() < 3 || !name.starts_with("--"))) {
+    why.put("unknown option ");
+    return refuse(why, name, "");
+  }
+  if (find(name) != nullptr) return refuse(why, name, " is given twice");
+  const Takes takes = option == nullptr ? Takes::value : option->takes;
+  Given given{name, {}, option != nullptr};
+  if (name.size() < word.size()) {
+    if (takes == Takes::nothing) return refuse(why, name, " takes no value");
+    given.value = word.substr(name.size() + 1);
+  } else if (takes == Takes::value) {
+    if (rest.empty()) return refuse(why, name, " needs a value");
+    given.value = rest.front();
+    // More likely a forgotten value than one that looks like an option.
+    if (given.value.starts_with("--")) {
+      why.put("write ");
+      return refuse(why, name, "=VALUE for a value that starts with --");
+    }
+    if (given.value.size() > kArgumentBytesMax) return refuse(why, name, " is too long");
+    if (!is_utf8(given.value)) return refuse(why, name, " is not UTF-8");
+    took_next = true;
+  }
+  given_[given_count_++] = given;
+  return Status::ok;
+}
+
+const Arguments::Given* Arguments::find(std::string_view option) const {
+  for (const Given& one : options()) {
+    if (one.name == option) return &one;
+  }
+  return nullptr;
+}
+
+std::string_view Arguments::value_of(std::string_view option) const {
+  const Given* const given = find(option);
+  return given == nullptr ? std::string_view{} : given->value;
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,74 @@
+// What stands behind a command's name, taken apart by the table of its options.
+//
+// An option is --name, --name VALUE or --name=VALUE; -- ends the options. Everything else is an
+// operand. Nothing is guessed: what is unknown, repeated or lacks its value is refused in words.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "agent/base/status.h"
+#include "agent/base/text_writer.h"
+
+namespace fieldpost {
+
+enum class Takes : std::uint8_t {
+  nothing,
+  value,        // --name VALUE or --name=VALUE
+  maybe_value,  // --name or --name=VALUE
+};
+
+struct Option {
+  std::string_view name;  // with its dashes
+  Takes takes = Takes::nothing;
+};
+
+// What a command takes.
+struct Syntax {
+  std::span<const Option> options;
+  std::size_t operands_min = 0;
+  std::size_t operands_max = 0;
+  std::string_view operand = {};  // what the first one is, for people: "an id"
+  bool other_options = false;  // options that are not in the table are taken too, each with a value
+};
+
+inline constexpr std::size_t kArgumentsMax = 64;
+inline constexpr std::size_t kArgumentBytesMax = 4096 + 64;
+
+class Arguments {
+ public:
+  struct Given {
+    std::string_view name;  // with its dashes, as in the table or, if not there, as it was typed
+    std::string_view value;
+    bool known = false;  // stands in the table
+  };
+
+  // Takes `words` apart; the views point into them.
+  //   invalid: they break the syntax; `why` says how, without the values of options.
+  Status read(std::span<const char* const> words, const Syntax&, TextWriter& why);
+
+  bool has(std::string_view option) const { return find(option) != nullptr; }
+  // The value of an option; empty if it was not given, or given without one.
+  std::string_view value_of(std::string_view option) const;
+  std::span<const std::string_view> operands() const { return {operands_.data(), operand_count_}; }
+  std::span<const Given> options() const { return {given_.data(), given_count_}; }
+
+ private:
+  Status read_option(std::string_view word, std::span<const char* const> rest, const Syntax&,
+                     bool& took_next, TextWriter& why);
+  const Given* find(std::string_view option) const;
+
+  std::array<Given, kArgumentsMax> given_{};
+  std::size_t given_count_ = 0;
+  std::array<std::string_view, kArgumentsMax> operands_{};
+  std::size_t operand_count_ = 0;
+};
+
+// A word as it may be shown: cut, and without control characters.
+void put_shown(TextWriter& out, std::string_view word);
+
+}  // namespace fieldpost

@@ -1,0 +1,44 @@
+// A command: one row of the table in commands.h, and one file.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "agent/cli/arguments.h"
+#include "agent/cli/cli.h"
+#include "agent/json/arena.h"
+#include "agent/port/source.h"
+#include "config/limits.h"
+
+namespace fieldpost {
+
+// The buffers of one call.
+struct CliRoom {
+  alignas(std::max_align_t) std::array<std::byte, limits::json_arena_bytes> json_bytes;
+  JsonArena json{json_bytes};
+  std::array<char, limits::local_body_bytes_max + 2> body;  // a request
+  std::array<char, limits::local_answer_bytes_max> answer;  // one object of an answer
+  Ask ask;
+};
+
+// What a command gets.
+struct Call {
+  Shell& shell;
+  const Arguments& arguments;
+  CliRoom& room;
+  std::string_view command;
+  bool json = false;       // answers are objects on out()
+  std::uint64_t line = 0;  // of standard input, for the words on err(); 0 = none
+};
+
+struct Command {
+  std::string_view name;
+  int (*run)(Call&);
+  std::string_view summary;  // for the list of commands
+  std::string_view usage;    // what stands behind the name
+  std::string_view details;  // lines for `help NAME`, at most 80 columns
+  Syntax syntax;
+};
+
+}  // namespace fieldpost

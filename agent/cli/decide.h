@@ -1,0 +1,18 @@
+// What retry and drop share: a person decides about one message.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cli/local.h"
+
+namespace fieldpost {
+
+// Puts the decision `what` ("retry", "drop") about a message.
+//   As ask_local().
+Status put_decision(Call&, std::uint64_t id, std::string_view what, std::string_view body, Reply&);
+
+// Says what became of it; the exit code.
+int report_decision(Call&, const Reply&);
+
+}  // namespace fieldpost

@@ -1,0 +1,14 @@
+#include "agent/cli/commands.h"
+#include "agent/cli/decide.h"
+
+namespace fieldpost {
+
+int drop_main(Call& call) {
+  const std::uint64_t id = read_id(call);
+  if (id == 0) return kUsage;
+  Reply reply;
+  if (put_decision(call, id, "drop", "", reply) != Status::ok) return report_trouble(call);
+  return reply.ok() ? report_decision(call, reply) : report_refusal(call, reply);
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,93 @@
+// flush: drains the queue once where no agent runs.
+#include <algorithm>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/local.h"
+#include "agent/cli/words.h"
+
+namespace fieldpost {
+namespace {
+
+// Follows the drain by its status objects; the last one is kept for the end.
+class Progress final : public LineSink {
+ public:
+  explicit Progress(Call& call) : call_(call), shown_(!call.json && call.shell.out_is_terminal()) {}
+
+  bool line(std::uint16_t, std::string_view line) override {
+    Reply reply;
+    reply.text = line;
+    if (line.size() > call_.room.answer.size() || read_reply(call_, reply) != Status::ok) {
+      return true;
+    }
+    std::copy(line.begin(), line.end(), call_.room.answer.begin());
+    last_ = {call_.room.answer.data(), line.size()};
+    const JsonView counts = reply.object.member("counts");
+    left_ = number_of(counts, "queued") + number_of(counts, "sending");
+    const std::uint64_t accepted = number_of(counts, "accepted");
+    if (!any_) accepted_before_ = accepted;
+    accepted_ = accepted > accepted_before_ ? accepted - accepted_before_ : 0;
+    any_ = true;
+    if (shown_) {
+      TextBuffer<96> text;
+      // The second half clears what a longer line left behind.
+      text.put('\r').put_number(accepted_).put(" accepted, ").put_number(left_);
+      text.put(" to go\x1b[K");
+      call_.shell.out(text.written());
+    }
+    return true;
+  }
+
+  // Every end is a line of its own, with the counts of the last object.
+  void finish(Status how) {
+    if (call_.json) {
+      call_.shell.out(last_);
+      call_.shell.out("\n");
+      return;
+    }
+    if (shown_ && any_) call_.shell.out("\r\x1b[K");
+    TextBuffer<512> text;
+    text.put_number(accepted_).put(accepted_ == 1 ? " message" : " messages");
+    text.put(" accepted: 1MSG has them, not yet on the phone\n");
+    call_.shell.out(text.written());
+    if (how == Status::ok) return;
+    text.clear();
+    text.put_number(left_).put(left_ == 1 ? " is" : " are").put(" left and ");
+    text.put(left_ == 1 ? "stays" : "stay").put(" queued").put(why()).put('\n');
+    call_.shell.err(text.written());
+  }
+
+  bool any() const { return any_; }
+
+ private:
+  // ": the server's name was not found", as the last object has it.
+  std::string_view why() {
+    Reply reply;
+    reply.text = last_;
+    if (!any_ || read_reply(call_, reply) != Status::ok) return "";
+    std::string_view reason = text_of(reply.object.member("channel"), "reason");
+    if (reason.empty()) reason = text_of(reply.object.member("network"), "reason");
+    if (reason.empty()) return "";
+    why_.clear();
+    why_.put(": ").put(words_of_reason(reason));
+    return why_.written();
+  }
+
+  Call& call_;
+  bool shown_;
+  bool any_ = false;
+  std::string_view last_;
+  std::uint64_t left_ = 0, accepted_ = 0, accepted_before_ = 0;
+  TextBuffer<128> why_;
+};
+
+}  // namespace
+
+int flush_main(Call& call) {
+  Progress progress(call);
+  const Status how = call.shell.drain(progress);
+  if (how != Status::ok && how != Status::full) return report_trouble(call);
+  if (progress.any()) progress.finish(how);
+  return how == Status::ok ? kDone : kStillQueued;
+}
+
+}  // namespace fieldpost

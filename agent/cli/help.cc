@@ -1,0 +1,53 @@
+#include "agent/cli/commands.h"
+#include "agent/cli/local.h"
+
+namespace fieldpost {
+
+void put_help(Shell& shell) {
+  constexpr std::size_t kNameColumns = 11;
+  shell.out(
+      "Usage: fieldpost [-c FILE] COMMAND\n"
+      "\n"
+      "Sends WhatsApp templates through 1MSG: takes them at any time, keeps them on\n"
+      "flash, and sends each one as soon as the network allows.\n"
+      "\n");
+  for (const Command& one : all_commands()) {
+    TextBuffer<128> line;
+    line.put("  ").put(one.name);
+    for (std::size_t i = one.name.size(); i < kNameColumns; ++i) line.put(' ');
+    line.put(one.summary).put('\n');
+    shell.out(line.written());
+  }
+  shell.out(
+      "\n"
+      "  -c FILE    the configuration; else $FIELDPOST_CONFIG, else\n"
+      "             /etc/fieldpost/fieldpost.json\n"
+      "\n"
+      "fieldpost help COMMAND says more. Exit codes: 0 done, 64 usage, 65 bad field\n"
+      "or conflict, 66 no such id, 69 not reachable, 70 internal, 73 queue full,\n"
+      "74 flash error, 75 still queued, 76 refused, held or failed, 77 permission,\n"
+      "78 configuration.\n");
+}
+
+void put_help(Shell& shell, const Command& command) {
+  shell.out("Usage: fieldpost ");
+  shell.out(command.name);
+  if (!command.usage.empty()) shell.out(" ");
+  shell.out(command.usage);
+  shell.out("\n\n");
+  shell.out(command.details);
+}
+
+int help_main(Call& call) {
+  if (call.arguments.operands().empty()) {
+    put_help(call.shell);
+    return kDone;
+  }
+  const std::string_view name = call.arguments.operands().front();
+  const Command* const command = find_command(name);
+  if (command == nullptr) return report_usage(call, "there is no command ", name);
+  put_help(call.shell, *command);
+  return kDone;
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,56 @@
+// How a command talks to the local API, and what it makes of a refusal.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "agent/base/time.h"
+#include "agent/cli/command.h"
+#include "agent/json/tree.h"
+
+namespace fieldpost {
+
+// How long a command waits for an answer; a list may be long.
+inline constexpr Duration kAnswerWait = 10_s;
+inline constexpr Duration kListWait = 60_s;
+
+// An answer of one object. The text and the tree live in the call's room until the next request.
+struct Reply {
+  std::uint16_t http = 0;
+  std::string_view text;  // as it came
+  JsonView object;
+
+  bool ok() const { return http >= 200 && http <= 299; }
+};
+
+// Puts a request whose answer is one object.
+//   io: nobody answered, or nothing sensible; shell.trouble() has the words if there are any.
+Status ask_local(Call& call, const LocalRequest& request, Reply& reply);
+// Reads reply.text into reply.object.
+//   io: it is no JSON object.
+Status read_reply(Call& call, Reply& reply);
+Deadline within(const Shell& shell, Duration wait);
+
+// For text that a person reads: JSON's members, or nothing where they are missing.
+std::string_view text_of(JsonView object, std::string_view member);
+std::uint64_t number_of(JsonView object, std::string_view member);
+
+// What a refused request comes to. `error` is the word of the local API.
+int exit_code_of(std::string_view error);
+
+// Says on standard error why nothing could be asked; with --json as an object on out, too. Returns
+// the exit code.
+int report_trouble(Call& call);
+// The same for an answer that is a refusal. `option` names the field as it is typed; empty: as the
+// answer names it.
+int report_refusal(Call& call, const Reply& reply, std::string_view option = {});
+// "fieldpost send: …; see fieldpost help send"
+int report_usage(Call& call, std::string_view fault, std::string_view shown = {});
+
+// "/v1/messages/17" and `rest`, into `room`.
+std::string_view message_path(std::span<char> room, std::uint64_t id, std::string_view rest);
+
+// The operand as an id, or 0 after saying that it is none.
+std::uint64_t read_id(Call& call);
+
+}  // namespace fieldpost

@@ -1,0 +1,138 @@
+// A shell without a device: a desk and a fake keeper answer, words are kept, and time passes only
+// in sleep().
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/desk/desk.h"
+#include "agent/port/shell.h"
+#include "config/limits.h"
+#include "tests/fakes/fake_keeper.h"
+
+namespace fieldpost {
+
+class FakeShell final : public Shell {
+ public:
+  explicit FakeShell(const Settings* known) : known_settings(known) {}
+
+  Status ask(const LocalRequest& request, Deadline, LineSink& sink) override {
+    requests.emplace_back(std::string(request.path) + " " + std::string(request.body));
+    if (ask_fails != Status::ok) return ask_fails;
+    if (raw_answer.has_value()) {
+      (void)sink.line(200, *raw_answer);
+      return Status::ok;
+    }
+    std::vector<std::byte> room(limits::json_arena_bytes);
+    JsonArena arena(room);
+    std::string answer;
+    DeskCall desk;
+    const auto ask = std::make_unique<Ask>();
+    const auto write = [&](auto step) {
+      std::vector<char> piece(limits::local_answer_bytes_max);
+      TextWriter out(piece);
+      const DeskStep next = step(out);
+      EXPECT_FALSE(out.overflowed());
+      answer += out.written();
+      return next;
+    };
+    DeskStep step = write([&](TextWriter& out) {
+      return desk.begin(request, *agent_settings(), "fake", arena, *ask, out);
+    });
+    while (step != DeskStep::done) {
+      step = write([&](TextWriter& out) {
+        if (step == DeskStep::more) return desk.more(*agent_settings(), out);
+        return desk.told(keeper.answer(*ask), *ask, out);
+      });
+    }
+    http = desk.head().http;
+    for (std::size_t from = 0, end; from < answer.size(); from = end + 1) {
+      end = answer.find('\n', from);
+      if (!sink.line(http, std::string_view(answer).substr(from, end - from))) break;
+    }
+    return Status::ok;
+  }
+  bool agent_runs() const override { return agent_running; }
+  std::string_view trouble() const override { return trouble_words; }
+  int trouble_exit_code() const override { return trouble_exit; }
+
+  void out(std::string_view text) override { out_text += text; }
+  void err(std::string_view text) override { err_text += text; }
+  bool out_is_terminal() const override { return terminal; }
+  Result<std::string_view> read_line(std::span<char> room) override {
+    if (input.empty()) return Status::not_found;
+    line_ = input.front();
+    input.pop_front();
+    if (line_.size() > room.size()) return Status::invalid;
+    std::copy(line_.begin(), line_.end(), room.begin());
+    return std::string_view(room.data(), line_.size());
+  }
+  bool confirm(std::string_view question) override {
+    questions.emplace_back(question);
+    return agrees;
+  }
+
+  Stamp now() const override { return {1, time, UnixTime{1'795'000'000 + time.ms / 1000}}; }
+  void sleep(Duration wait) override {
+    time = time + wait;
+    if (while_asleep) while_asleep();
+  }
+
+  void use_configuration(std::string_view path) override { configuration = path; }
+  const Settings* settings() override { return known_settings; }
+  Status print_settings(bool json) override {
+    out_text += json ? "{\"api.base_url\":\"x\"}\n" : "api.base_url x\n";
+    return print_result;
+  }
+  Status check_files(bool) override {
+    if (check_result == Status::invalid) out_text += "token: readable by others\n";
+    return check_result;
+  }
+
+  int run() override {
+    ++runs;
+    return run_exit;
+  }
+  Status drain(LineSink& progress) override {
+    for (const std::string& line : drain_lines) (void)progress.line(200, line);
+    return drain_result;
+  }
+
+  // What the agent reads where this shell may not.
+  const Settings* agent_settings() const {
+    return known_settings != nullptr ? known_settings : hidden_settings;
+  }
+
+  FakeKeeper keeper;
+  const Settings* known_settings;
+  const Settings* hidden_settings = nullptr;
+  Status ask_fails = Status::ok;
+  std::optional<std::string> raw_answer;
+  bool agent_running = true;
+  std::string trouble_words;
+  int trouble_exit = 69;
+  bool terminal = false, agrees = false;
+  std::deque<std::string> input;
+  std::function<void()> while_asleep;
+  Instant time{1'000};
+  Status print_result = Status::ok, check_result = Status::ok, drain_result = Status::ok;
+  std::vector<std::string> drain_lines;
+  int run_exit = 0;
+
+  std::string out_text, err_text, configuration;
+  std::vector<std::string> questions, requests;
+  std::uint16_t http = 0;
+  int runs = 0;
+
+ private:
+  std::string line_;
+};
+
+}  // namespace fieldpost
