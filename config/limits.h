@@ -52,6 +52,7 @@ inline constexpr std::size_t request_body_bytes_max = 2 * values_bytes_max + 204
 inline constexpr std::size_t answer_head_bytes_max = 8 * 1024;
 inline constexpr std::size_t answer_body_bytes_max = 16 * 1024;
 inline constexpr std::size_t tls_heap_bytes = 64 * 1024;
+inline constexpr std::size_t ca_roots_max = 512;  // Debian's bundle holds 144
 inline constexpr std::size_t name_servers_max = 3;  // resolv.conf(5), MAXNS
 inline constexpr std::size_t addresses_max = 8;     // of one host, both families together
 
@@ -71,6 +72,7 @@ inline constexpr std::size_t json_arena_bytes = 64 * 1024;     // one tree of a 
 inline constexpr std::size_t config_file_bytes_max = 64 * 1024;  // one file
 inline constexpr std::size_t config_files_max = 16;              // fieldpost.json and conf.d
 inline constexpr std::size_t config_arena_bytes = 512 * 1024;    // supervisor only, at start and on SIGHUP
+inline constexpr std::size_t config_line_bytes_max = 16 * 1024;  // one value with its origin
 inline constexpr std::size_t file_path_bytes_max = 255;
 inline constexpr std::size_t template_texts_bytes_max = 16 * 1024;  // Settings::texts
 

@@ -1,0 +1,213 @@
+#include "platform/mbedtls/tls_connection.h"
+
+#include <mbedtls/net_sockets.h>
+#include <psa/crypto.h>
+
+#include "agent/base/assert.h"
+#include "agent/base/text_writer.h"
+#include "platform/mbedtls/heap.h"
+#include "platform/mbedtls/tls_policy.h"
+
+namespace fieldpost {
+namespace {
+
+// A server may send more session tickets than anybody wants; a kept connection that goes on with
+// them is not quiet.
+constexpr int kTicketsInARow = 8;
+
+}  // namespace
+
+Status TlsConnection::start() {
+  tls_heap::start();
+  if (psa_crypto_init() != PSA_SUCCESS) return Status::io;
+  mbedtls_ssl_config_init(&config_);
+  mbedtls_ssl_init(&ssl_);
+  if (!set_tls_policy(config_)) return Status::io;
+  mbedtls_ssl_conf_ca_cb(&config_, find_roots, this);
+  mbedtls_ssl_conf_verify(&config_, look_at_certificate, this);
+  return Status::ok;
+}
+
+bool TlsConnection::open(Socket& socket, std::string_view host, Deadline deadline,
+                         TlsTrouble& trouble) {
+  ASSERT(!open_);
+  trouble = {};
+  if (!clock_.wall()) {
+    trouble.reason = Reason::clock_not_set;
+    static_cast<void>(trouble.detail.assign("the clock is not set: no certificate can be judged"));
+    return false;
+  }
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  if (host.ends_with('.')) host.remove_suffix(1);
+  socket_ = &socket;
+  words_.start(host);
+  tls_heap::forget_refusals();
+  TextBuffer<limits::host_bytes_max + 1> name;
+  name.put(host).put('\0');
+  int error = name.overflowed() ? MBEDTLS_ERR_SSL_BAD_INPUT_DATA : 0;
+  if (error == 0) error = mbedtls_ssl_setup(&ssl_, &config_);
+  if (error == 0) error = mbedtls_ssl_set_hostname(&ssl_, name.written().data());
+  if (error == 0) {
+    mbedtls_ssl_set_bio(&ssl_, this, write_to_socket, read_from_socket, nullptr);
+    do {
+      error = mbedtls_ssl_handshake(&ssl_);
+    } while (error != 0 && wait_as_told(error, deadline));
+  }
+  if (error == 0 && mbedtls_ssl_get_verify_result(&ssl_) != 0) {
+    error = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
+  }
+  if (error != 0) {
+    explain(error, host, trouble);
+    close();
+    return false;
+  }
+  open_ = true;
+  return true;
+}
+
+// False: an error, or the deadline.
+bool TlsConnection::wait_as_told(int error, Deadline deadline) const {
+  switch (error) {
+    case MBEDTLS_ERR_SSL_WANT_READ: return socket_->wait_readable(deadline);
+    case MBEDTLS_ERR_SSL_WANT_WRITE: return socket_->wait_writable(deadline);
+    // The library has read one; it is no answer. Keeping it would save the next handshake.
+    case MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET: return true;
+    default: return false;
+  }
+}
+
+void TlsConnection::explain(int error, std::string_view host, TlsTrouble& trouble) const {
+  TextBuffer<limits::detail_bytes_max> out;
+  const auto name_it = [&](Reason reason, std::string_view words) {
+    trouble.reason = reason;
+    out.put(words);
+  };
+  if (tls_heap::refused()) {
+    // Before all else: without memory every check fails, whatever the certificate is like.
+    name_it(Reason::tls_failed, "too little memory for what this server sends");
+  } else if (words_.reason() != Reason::none) {
+    name_it(words_.reason(), words_.words());
+  } else if (error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE) {
+    name_it(Reason::connect_failed, "the server did not finish the TLS handshake in time");
+  } else if (error == MBEDTLS_ERR_SSL_CONN_EOF || error == MBEDTLS_ERR_NET_CONN_RESET ||
+             error == MBEDTLS_ERR_NET_RECV_FAILED || error == MBEDTLS_ERR_NET_SEND_FAILED) {
+    name_it(Reason::connect_failed, "the connection ended within the TLS handshake");
+  } else if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
+    const unsigned alert = ssl_.MBEDTLS_PRIVATE(in_msg)[1];
+    const bool cannot_agree = alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE ||
+                              alert == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION ||
+                              alert == MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY;
+    if (cannot_agree) {
+      name_it(Reason::tls_weak, "the server has neither TLS 1.2 with ECDHE and AEAD nor newer");
+    } else {
+      name_it(Reason::tls_failed, "the server refused the TLS handshake");
+    }
+    out.put(" (alert ").put_number(alert).put(')');
+  } else if (error == MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION) {
+    name_it(Reason::tls_weak, "the server wants an older TLS than 1.2");
+  } else if (error == MBEDTLS_ERR_SSL_INVALID_RECORD ||
+             error == MBEDTLS_ERR_SSL_UNEXPECTED_RECORD) {
+    name_it(Reason::tls_failed, "what answers is not TLS");
+  } else {
+    name_it(Reason::tls_failed, "the TLS handshake with ");
+    out.put(host.substr(0, 64)).put(" failed (-0x");
+    out.put_hex(static_cast<std::uint64_t>(-error), 4).put(')');
+  }
+  static_cast<void>(trouble.detail.assign(out.written()));
+}
+
+Io TlsConnection::send(std::string_view bytes, Deadline deadline) {
+  ASSERT(open_);
+  std::size_t sent = 0;
+  while (sent < bytes.size()) {
+    // Returns a count only once the record that holds those bytes is with the kernel, all of it.
+    const int result = mbedtls_ssl_write(
+        &ssl_, reinterpret_cast<const unsigned char*>(bytes.data()) + sent, bytes.size() - sent);
+    if (result > 0) {
+      sent += static_cast<std::size_t>(result);
+    } else if (!wait_as_told(result, deadline)) {
+      const bool late = result == MBEDTLS_ERR_SSL_WANT_WRITE || result == MBEDTLS_ERR_SSL_WANT_READ;
+      return {late ? Io::Kind::timeout : Io::Kind::failed};
+    }
+  }
+  return {Io::Kind::moved, static_cast<std::uint32_t>(sent)};
+}
+
+Io TlsConnection::receive(std::span<char> room, Deadline deadline) {
+  ASSERT(open_);
+  for (;;) {
+    const int result =
+        mbedtls_ssl_read(&ssl_, reinterpret_cast<unsigned char*>(room.data()), room.size());
+    if (result > 0) return {Io::Kind::moved, static_cast<std::uint32_t>(result)};
+    if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return {Io::Kind::closed};
+    if (result == 0) return {Io::Kind::failed};  // the end of TCP without that of TLS
+    if (wait_as_told(result, deadline)) {
+      // Records that carry nothing for us must not outlast the deadline either.
+      if (!deadline.passed(clock_.now())) continue;
+      return {Io::Kind::timeout};
+    }
+    const bool late = result == MBEDTLS_ERR_SSL_WANT_WRITE || result == MBEDTLS_ERR_SSL_WANT_READ;
+    return {late ? Io::Kind::timeout : Io::Kind::failed};
+  }
+}
+
+bool TlsConnection::is_quiet() {
+  ASSERT(open_);
+  unsigned char byte = 0;
+  for (int i = 0; i < kTicketsInARow; ++i) {
+    const int result = mbedtls_ssl_read(&ssl_, &byte, 1);
+    if (result == MBEDTLS_ERR_SSL_WANT_READ) return true;
+    if (result != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) return false;
+  }
+  return false;
+}
+
+void TlsConnection::say_goodbye() {
+  // Once, and not waited for: a peer that takes no more bytes misses nothing.
+  if (open_) mbedtls_ssl_close_notify(&ssl_);
+}
+
+void TlsConnection::close() {
+  mbedtls_ssl_free(&ssl_);
+  mbedtls_ssl_init(&ssl_);
+  open_ = false;
+  socket_ = nullptr;
+}
+
+int TlsConnection::write_to_socket(void* self, const unsigned char* bytes, std::size_t size) {
+  const Io io = static_cast<TlsConnection*>(self)->socket_->send_now(
+      {reinterpret_cast<const char*>(bytes), size});
+  switch (io.kind) {
+    case Io::Kind::moved: return static_cast<int>(io.bytes);
+    case Io::Kind::timeout: return MBEDTLS_ERR_SSL_WANT_WRITE;
+    case Io::Kind::closed: return MBEDTLS_ERR_NET_CONN_RESET;
+    case Io::Kind::failed: break;
+  }
+  return MBEDTLS_ERR_NET_SEND_FAILED;
+}
+
+int TlsConnection::read_from_socket(void* self, unsigned char* room, std::size_t size) {
+  const Io io = static_cast<TlsConnection*>(self)->socket_->receive_now(
+      {reinterpret_cast<char*>(room), size});
+  switch (io.kind) {
+    case Io::Kind::moved: return static_cast<int>(io.bytes);
+    case Io::Kind::timeout: return MBEDTLS_ERR_SSL_WANT_READ;
+    case Io::Kind::closed: return 0;
+    case Io::Kind::failed: break;
+  }
+  return MBEDTLS_ERR_NET_RECV_FAILED;
+}
+
+int TlsConnection::find_roots(void* self, const mbedtls_x509_crt* child, mbedtls_x509_crt** found) {
+  const Status status = static_cast<TlsConnection*>(self)->roots_.find_issuers(*child, *found);
+  return status == Status::ok ? 0 : MBEDTLS_ERR_X509_ALLOC_FAILED;
+}
+
+int TlsConnection::look_at_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
+                                       std::uint32_t* flags) {
+  *flags |= flags_we_add(*certificate, depth);
+  static_cast<TlsConnection*>(self)->words_.look_at(*certificate, *flags);
+  return 0;
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,70 @@
+// The TLS client. All TLS policy is in tls_policy.cc: what is accepted is the same everywhere, and
+// nothing can switch it off.
+//
+//   TLS 1.2 and 1.3 · ECDHE with AEAD only · the chain verified against the CA file · the name in a
+//   subject alternative name · SHA-2, RSA from 2048 bits, P-256 and P-384 · no renegotiation
+#pragma once
+
+#include <mbedtls/ssl.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "agent/base/fixed_text.h"
+#include "agent/message/state.h"
+#include "agent/port/clock.h"
+#include "platform/linux/uplink/connection.h"
+#include "platform/mbedtls/certificate_words.h"
+#include "platform/mbedtls/root_store.h"
+
+namespace fieldpost {
+
+// Why there is no TLS connection, and the failed check in words.
+struct TlsTrouble {
+  Reason reason = Reason::none;
+  FixedText<limits::detail_bytes_max> detail;
+};
+
+class TlsConnection final : public Connection {
+ public:
+  TlsConnection(const Clock& clock, RootStore& roots) : clock_(clock), roots_(roots) {}
+  TlsConnection(const TlsConnection&) = delete;
+  TlsConnection& operator=(const TlsConnection&) = delete;
+
+  // Once, in the process that will speak TLS and after its fork: the random generator's state is
+  // copied by one (CVE-2026-25835).
+  //   io: the library or the kernel's entropy is not to be had.
+  Status start();
+
+  // Shakes hands on a connected socket with the host of that name (or address). On false `trouble`
+  // says why, and the socket is of no more use. REQUIRES: start(); not open.
+  bool open(Socket& socket, std::string_view host, Deadline, TlsTrouble& trouble);
+
+  Io send(std::string_view bytes, Deadline) override;
+  // `failed` where the connection ends without TLS's own goodbye: an answer may be cut there.
+  Io receive(std::span<char> room, Deadline) override;
+  bool is_quiet() override;
+  void say_goodbye() override;
+
+  // Forgets the session and gives its memory back.
+  void close();
+
+ private:
+  bool wait_as_told(int error, Deadline) const;
+  void explain(int error, std::string_view host, TlsTrouble&) const;
+
+  static int write_to_socket(void* self, const unsigned char*, std::size_t);
+  static int read_from_socket(void* self, unsigned char*, std::size_t);
+  static int find_roots(void* self, const mbedtls_x509_crt* child, mbedtls_x509_crt** found);
+  static int look_at_certificate(void* self, mbedtls_x509_crt*, int depth, std::uint32_t* flags);
+
+  const Clock& clock_;
+  RootStore& roots_;
+  Socket* socket_ = nullptr;
+  bool open_ = false;
+  mbedtls_ssl_config config_{};
+  mbedtls_ssl_context ssl_{};
+  CertificateWords words_;
+};
+
+}  // namespace fieldpost
