@@ -73,7 +73,7 @@ std::optional<Duration> age(const Stamp& then, const Stamp& now);
 // RFC 3339, 5.6, in UTC: "2026-11-21T09:12:00Z".
 void put_time(TextWriter& out, UnixTime time);
 
-// Days of the proleptic Gregorian calendar to seconds; the reader of HTTP dates shares it.
+// Days from 1970-01-01 in the proleptic Gregorian calendar; the reader of HTTP dates shares it.
 // REQUIRES: 1 <= month <= 12.
 std::uint64_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t day);
 
