@@ -34,9 +34,9 @@ Result<std::size_t> read_file(int fd, std::span<char> room) {
   for (;;) {
     char beyond = 0;
     const bool is_full = used == room.size();
-    const ssize_t got = is_full ? ::pread(fd, &beyond, 1, static_cast<off_t>(used))
-                                : ::pread(fd, room.data() + used, room.size() - used,
-                                          static_cast<off_t>(used));
+    const ssize_t got =
+        is_full ? ::pread(fd, &beyond, 1, static_cast<off_t>(used))
+                : ::pread(fd, room.data() + used, room.size() - used, static_cast<off_t>(used));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Status::io;
     if (got == 0) return used;

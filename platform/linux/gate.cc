@@ -1,0 +1,109 @@
+#include "platform/linux/gate.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "platform/linux/poll.h"
+
+namespace fieldpost {
+namespace {
+
+// For the answers that are on their way when the agent ends.
+constexpr Duration kLastAnswers = 2_s;
+
+}  // namespace
+
+void Gate::run() {
+  while (round()) {
+    if (stopping_ && (!anybody_waits() || clock_.now() >= stop_at_)) return;
+  }
+}
+
+bool Gate::anybody_waits() const {
+  return std::any_of(connections_.begin(), connections_.end(), [this](const GateConnection& one) {
+    return !one.is_free() && one.events() != POLLIN;
+  });
+}
+
+bool Gate::round() {
+  constexpr std::size_t kKeeper = 0, kSupervisor = 1, kListener = 2, kFirst = 3;
+  std::array<pollfd, kFirst + limits::local_connections_max> waits{};
+  const bool may_come = !stopping_ && free_connection() != nullptr;
+  waits[kKeeper] = {keeper_, POLLIN, 0};
+  waits[kSupervisor] = {supervisor_, POLLIN, 0};
+  // Whoever finds no place waits in the kernel's queue: each place is free again within seconds.
+  waits[kListener] = {may_come ? listener_ : -1, POLLIN, 0};
+  Instant wake = may_come ? stop_at_ : clock_.now() + 1_s;
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    const GateConnection& one = connections_[i];
+    waits[kFirst + i] = {one.fd(), one.events(), 0};
+    wake = earlier(wake, one.deadline());
+  }
+  wait_for_any(waits, Deadline{wake}, clock_);
+
+  if (waits[kKeeper].revents != 0 && !take_answers()) return false;
+  if (waits[kSupervisor].revents != 0 && !take_orders()) return false;
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    GateConnection& one = connections_[i];
+    if (one.fd() == waits[kFirst + i].fd && waits[kFirst + i].revents != 0) {
+      one.on_events(waits[kFirst + i].revents, room_);
+    }
+    if (one.deadline() <= clock_.now()) one.on_late(room_);
+  }
+  if (waits[kListener].revents != 0) take_connection();
+  return true;
+}
+
+bool Gate::take_answers() {
+  for (;;) {
+    const Result<FrameKind> kind = answers_.receive(keeper_);
+    if (kind.status() == Status::timeout) return true;
+    if (kind.status() == Status::invalid) {
+      log_.line(LogLevel::error, "frame_refused").key("from", "keeper");
+      continue;
+    }
+    if (!kind.ok()) return false;
+    // One that nobody takes is for a connection that has gone, or was for the gate before us.
+    const Told& told = answers_.body<FrameKind::told>();
+    for (GateConnection& one : connections_) {
+      if (one.on_told(told, room_)) break;
+    }
+  }
+}
+
+bool Gate::take_orders() {
+  Inbox<FrameKind::stop> orders;
+  for (;;) {
+    const Result<FrameKind> kind = orders.receive(supervisor_);
+    if (kind.status() == Status::timeout) return true;
+    if (kind.status() == Status::invalid) continue;
+    if (!kind.ok()) return false;
+    stopping_ = true;
+    stop_at_ = clock_.now() + kLastAnswers;
+    room_.close_after_answers();
+  }
+}
+
+// A free place, or the one that has been idle longest.
+GateConnection* Gate::free_connection() {
+  const Instant now = clock_.now();
+  GateConnection* idle = nullptr;
+  for (GateConnection& one : connections_) {
+    if (one.is_free()) return &one;
+    if (one.is_idle(now) && (idle == nullptr || one.idle_since() < idle->idle_since())) idle = &one;
+  }
+  return idle;
+}
+
+void Gate::take_connection() {
+  GateConnection* const place = free_connection();
+  if (place == nullptr) return;
+  Fd socket(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!socket.is_open()) return;  // it has gone again
+  if (!place->is_free()) place->close();
+  place->open(static_cast<Fd&&>(socket), room_);
+}
+
+}  // namespace fieldpost

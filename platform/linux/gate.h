@@ -1,0 +1,53 @@
+// The gate process: what local programs say, taken apart where it can do no harm. It has no token,
+// no way out to the network, and no queue.
+#pragma once
+
+#include <array>
+
+#include "agent/base/log.h"
+#include "platform/linux/frames.h"
+#include "platform/linux/gate_connection.h"
+
+namespace fieldpost {
+
+class Gate {
+ public:
+  // All borrowed; the sockets don't wait. `arena`: limits::json_arena_bytes, for one request.
+  Gate(int listener, int keeper, int supervisor, const Settings& settings, const Clock& clock,
+       const Log& log, std::span<std::byte> arena)
+      : listener_(listener),
+        keeper_(keeper),
+        supervisor_(supervisor),
+        clock_(clock),
+        log_(log),
+        room_(settings, clock, keeper, arena) {}
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  void start_tags_at(std::uint32_t tag) { room_.start_tags_at(tag); }
+
+  // Until the supervisor says stop, and what is being answered then is out.
+  void run();
+
+ private:
+  // False: the keeper or the supervisor is gone.
+  bool round();
+  bool take_answers();
+  bool take_orders();
+  void take_connection();
+  GateConnection* free_connection();
+  bool anybody_waits() const;
+
+  int listener_;
+  int keeper_;
+  int supervisor_;
+  const Clock& clock_;
+  const Log& log_;
+  GateRoom room_;
+  bool stopping_ = false;
+  Instant stop_at_ = kNever;
+  std::array<GateConnection, limits::local_connections_max> connections_;
+  Inbox<FrameKind::told> answers_;
+};
+
+}  // namespace fieldpost

@@ -1,0 +1,218 @@
+#include "platform/linux/gate_connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "agent/http/put_answer.h"
+#include "platform/linux/frames.h"
+#include "platform/linux/local_socket.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr Duration kArriving = 5_s;     // a whole request, from its first byte
+constexpr Duration kKeeperWait = 10_s;  // its answer
+constexpr Duration kLeaving = 10_s;     // one piece of an answer
+constexpr Duration kIdle = 60_s;        // between two requests
+constexpr Duration kBeginning = 1_s;    // before the first byte, even when others want to come in
+
+}  // namespace
+
+bool GateConnection::is_idle(Instant now) const {
+  return !is_free() && stage_ == Stage::reading && reader_.idle() && now - since_ >= kBeginning;
+}
+
+void GateConnection::open(Fd socket, const GateRoom& room) {
+  socket_ = static_cast<Fd&&>(socket);
+  TextBuffer<limits::source_bytes_max> peer;
+  put_peer(peer, socket_.get());
+  if (source_.assign(peer.written()) != Status::ok) source_.clear();
+  stage_ = Stage::reading;
+  reader_.start();
+  out_.clear();
+  sent_ = 0;
+  tag_ = 0;
+  set_deadline(room.clock_.now(), kArriving);
+}
+
+void GateConnection::close() {
+  socket_.reset();
+  tag_ = 0;
+}
+
+short GateConnection::events() const {
+  switch (stage_) {
+    case Stage::reading: return POLLIN;
+    case Stage::asking: return 0;  // an end shows all the same
+    case Stage::writing: return POLLOUT;
+  }
+  return 0;
+}
+
+void GateConnection::on_events(short events, GateRoom& room) {
+  if ((events & POLLERR) != 0) return close();
+  switch (stage_) {
+    case Stage::reading: return read(room);
+    case Stage::asking:
+      // Nobody is there to hear the answer. What was asked for holds all the same.
+      if ((events & POLLHUP) != 0) close();
+      return;
+    case Stage::writing: return go_on(room);
+  }
+}
+
+void GateConnection::on_late(GateRoom& room) {
+  switch (stage_) {
+    case Stage::reading:
+    case Stage::writing: return close();
+    case Stage::asking:
+      tag_ = 0;
+      room.piece_.clear();
+      return take_step(call_.give_up(Refusal::busy, room.piece_), room);
+  }
+}
+
+void GateConnection::read(GateRoom& room) {
+  const std::span<char> free = reader_.room();
+  const ssize_t got = ::recv(socket_.get(), free.data(), free.size(), MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) return close();
+  if (reader_.idle()) set_deadline(room.clock_.now(), kArriving);
+  reader_.received(static_cast<std::size_t>(got));
+  if (reader_.take_continue()) {
+    out_.put(http::kContinue);
+    if (!flush())
+      return close();  // 25 bytes into an empty socket: whoever blocks them is up to no good
+  }
+  handle_requests(room);
+}
+
+// Ends when a request is under way, or all that has come is answered.
+void GateConnection::handle_requests(GateRoom& room) {
+  switch (reader_.state()) {
+    case http::RequestReader::State::more: stage_ = Stage::reading; return;
+    case http::RequestReader::State::refused: return refuse_request(room);
+    case http::RequestReader::State::complete: break;
+  }
+  head_is_out_ = false;
+  keep_ = reader_.keep_alive() && !room.closing_;
+  LocalRequest request;
+  request.method = reader_.method();
+  request.path = reader_.path();
+  request.body = reader_.body();
+  request.content_type = reader_.content_type();
+  room.piece_.clear();
+  take_step(call_.begin(request, room.settings_, source_.view(), room.arena_, ask_, room.piece_),
+            room);
+}
+
+// Where the next request would begin is not known, so the connection ends with the answer.
+void GateConnection::refuse_request(GateRoom& room) {
+  room.piece_.clear();
+  put_error(room.piece_, error_of_http(reader_.refusal()), reader_.refusal_words());
+  http::AnswerHead head;
+  head.status = reader_.refusal();
+  head.length = room.piece_.size();
+  head.keep_alive = false;
+  http::put_answer_head(out_, head);
+  out_.put(room.piece_.written());
+  keep_ = false;
+  step_ = DeskStep::done;
+  stage_ = Stage::writing;
+  set_deadline(room.clock_.now(), kLeaving);
+  go_on(room);
+}
+
+void GateConnection::take_step(DeskStep step, GateRoom& room) {
+  put_piece(step, room);
+  step_ = step;
+  stage_ = Stage::writing;
+  set_deadline(room.clock_.now(), kLeaving);
+  go_on(room);
+}
+
+void GateConnection::put_piece(DeskStep step, GateRoom& room) {
+  const std::string_view piece = room.piece_.written();
+  const bool is_last = step == DeskStep::done;
+  if (!head_is_out_) {
+    if (piece.empty() && !is_last) return;  // nothing is known about the answer yet
+    head_is_out_ = true;
+    chunked_ = !is_last && reader_.takes_chunks();
+    if (!is_last && !chunked_) keep_ = false;
+    http::AnswerHead head;
+    head.status = call_.head().http;
+    head.content_type = call_.head().content_type;
+    head.retry_after_s = call_.head().retry_after_s;
+    head.framing = is_last    ? http::Framing::length
+                   : chunked_ ? http::Framing::chunked
+                              : http::Framing::until_close;
+    head.length = piece.size();
+    head.keep_alive = keep_;
+    TextBuffer<64> allow;
+    if (!call_.head().allow.empty()) allow.put("Allow: ").put(call_.head().allow).put("\r\n");
+    head.extra = allow.written();
+    http::put_answer_head(out_, head);
+    if (is_last) {
+      out_.put(piece);
+      return;
+    }
+  }
+  if (!chunked_) {
+    out_.put(piece);
+    return;
+  }
+  http::put_chunk(out_, piece);
+  if (is_last) http::put_last_chunk(out_);
+}
+
+// False: the connection is of no more use.
+bool GateConnection::flush() {
+  if (out_.overflowed()) return false;
+  while (sent_ < out_.size()) {
+    const std::string_view rest = out_.written().substr(sent_);
+    const ssize_t done = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return errno == EAGAIN;
+    sent_ += static_cast<std::size_t>(done);
+  }
+  out_.clear();
+  sent_ = 0;
+  return true;
+}
+
+// Writes what waits; once it is out, does what comes next.
+void GateConnection::go_on(GateRoom& room) {
+  if (!flush()) return close();
+  if (out_.size() != 0) return;
+  switch (step_) {
+    case DeskStep::ask: return send_ask(room);
+    case DeskStep::more:
+      room.piece_.clear();
+      return take_step(call_.more(room.settings_, room.piece_), room);
+    case DeskStep::done: break;
+  }
+  if (!keep_) return close();
+  set_deadline(room.clock_.now(), kIdle);
+  reader_.next();
+  handle_requests(room);
+}
+
+void GateConnection::send_ask(GateRoom& room) {
+  ++room.last_tag_;
+  if (room.last_tag_ == 0) ++room.last_tag_;
+  tag_ = ask_.tag = room.last_tag_;
+  stage_ = Stage::asking;
+  set_deadline(room.clock_.now(), kKeeperWait);
+  if (send_frame<FrameKind::ask>(room.keeper_, ask_) != Status::ok) on_late(room);
+}
+
+bool GateConnection::on_told(const Told& told, GateRoom& room) {
+  if (is_free() || tag_ == 0 || told.tag != tag_) return false;
+  tag_ = 0;
+  room.piece_.clear();
+  take_step(call_.told(told, ask_, room.piece_), room);
+  return true;
+}
+
+}  // namespace fieldpost

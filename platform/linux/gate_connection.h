@@ -1,0 +1,103 @@
+// One connection of a local program: request after request, each through the desk to its answer.
+//
+//   reading ─▶ asking ─▶ writing ─▶ reading …      asking and writing alternate for a long list
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "agent/base/fixed_text.h"
+#include "agent/desk/desk.h"
+#include "agent/http/request_reader.h"
+#include "agent/json/arena.h"
+#include "agent/port/clock.h"
+#include "agent/port/source.h"
+#include "agent/settings/settings.h"
+#include "platform/linux/file.h"
+
+namespace fieldpost {
+
+// What all connections of the gate share: one works at a time.
+class GateRoom {
+ public:
+  // `arena` holds the JSON of one request: limits::json_arena_bytes.
+  GateRoom(const Settings& settings, const Clock& clock, int keeper, std::span<std::byte> arena)
+      : settings_(settings), clock_(clock), keeper_(keeper), arena_(arena) {}
+
+  // Tags go on from `tag`: what the keeper still tells the gate before this one fits none of ours.
+  void start_tags_at(std::uint32_t tag) { last_tag_ = tag; }
+  // No connection is kept beyond the answer that is on its way.
+  void close_after_answers() { closing_ = true; }
+
+ private:
+  friend class GateConnection;
+
+  const Settings& settings_;
+  const Clock& clock_;
+  int keeper_;
+  std::uint32_t last_tag_ = 0;
+  bool closing_ = false;
+  JsonArena arena_;
+  TextBuffer<limits::local_answer_bytes_max> piece_;
+};
+
+class GateConnection {
+ public:
+  GateConnection() = default;
+  GateConnection(const GateConnection&) = delete;
+  GateConnection& operator=(const GateConnection&) = delete;
+
+  bool is_free() const { return !socket_.is_open(); }
+  // Nobody would miss it: no request is under way, and there was time to begin one.
+  bool is_idle(Instant now) const;
+  Instant idle_since() const { return since_; }
+
+  void open(Fd socket, const GateRoom& room);
+  void close();
+
+  int fd() const { return socket_.get(); }
+  short events() const;  // for poll(2)
+  Instant deadline() const { return is_free() ? kNever : deadline_; }
+
+  void on_events(short events, GateRoom& room);
+  // The keeper has answered. False: not what this connection asked.
+  bool on_told(const Told& told, GateRoom& room);
+  // The deadline has passed.
+  void on_late(GateRoom& room);
+
+ private:
+  enum class Stage : std::uint8_t { reading, asking, writing };
+
+  void read(GateRoom& room);
+  void handle_requests(GateRoom& room);
+  void refuse_request(GateRoom& room);
+  void take_step(DeskStep step, GateRoom& room);
+  void put_piece(DeskStep step, GateRoom& room);
+  bool flush();
+  void go_on(GateRoom& room);
+  void send_ask(GateRoom& room);
+  void set_deadline(Instant now, Duration wait) {
+    since_ = now;
+    deadline_ = now + wait;
+  }
+
+  Fd socket_;
+  Stage stage_ = Stage::reading;
+  DeskStep step_ = DeskStep::done;  // what comes once out_ is empty
+  bool head_is_out_ = false;
+  bool chunked_ = false;
+  bool keep_ = false;
+  std::uint32_t tag_ = 0;  // of the answer that is awaited; 0 = none
+  Instant since_;
+  Instant deadline_ = kNever;
+  FixedText<limits::source_bytes_max> source_;
+  http::RequestReader reader_;
+  DeskCall call_;
+  Ask ask_;
+  std::size_t sent_ = 0;  // of out_
+  TextBuffer<limits::local_answer_bytes_max + 1024> out_;
+};
+
+}  // namespace fieldpost

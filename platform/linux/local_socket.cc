@@ -1,0 +1,94 @@
+#include "platform/linux/local_socket.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "platform/linux/error_words.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr int kBacklog = 64;
+constexpr mode_t kSocketMode = 0660;
+constexpr mode_t kFolderMode = 0755;  // who may come in is the socket's own business
+
+bool set_address(std::string_view path, sockaddr_un& address) {
+  address = {};
+  address.sun_family = AF_UNIX;
+  if (path.empty() || path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(address.sun_path, path.data(), path.size());
+  return true;
+}
+
+const sockaddr* generic(const sockaddr_un& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+Status refuse(TextWriter& why, std::string_view path, std::string_view words) {
+  why.put("intake.socket: ").put(path).put(": ").put(words);
+  return Status::invalid;
+}
+
+}  // namespace
+
+Status listen_at(std::string_view path, const std::optional<UserIds>& owner, Fd& listener,
+                 TextWriter& why) {
+  sockaddr_un address;
+  if (!set_address(path, address)) return refuse(why, path, "longer than 107 bytes");
+  if (!make_folders(folder_of(path), kFolderMode)) {
+    return refuse(why, folder_of(path), error_words(errno));
+  }
+  struct stat there {};
+  if (::lstat(address.sun_path, &there) == 0) {
+    if (!S_ISSOCK(there.st_mode)) return refuse(why, path, "something else than a socket is there");
+    if (::unlink(address.sun_path) != 0) return refuse(why, path, error_words(errno));
+  }
+  listener.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!listener.is_open()) return refuse(why, path, error_words(errno));
+  // Nobody but us can connect before its mode is what it shall be.
+  const mode_t before = ::umask(0177);
+  const int bound = ::bind(listener.get(), generic(address), sizeof address);
+  ::umask(before);
+  if (bound != 0) return refuse(why, path, error_words(errno));
+  if (owner.has_value() && ::chown(address.sun_path, owner->user, owner->group) != 0) {
+    return refuse(why, path, error_words(errno));
+  }
+  if (::chmod(address.sun_path, kSocketMode) != 0 || ::listen(listener.get(), kBacklog) != 0) {
+    return refuse(why, path, error_words(errno));
+  }
+  return Status::ok;
+}
+
+Status connect_to(std::string_view path, Fd& socket) {
+  sockaddr_un address;
+  if (!set_address(path, address)) {
+    errno = ENAMETOOLONG;
+    return Status::io;
+  }
+  socket.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket.is_open()) return Status::io;
+  if (::connect(socket.get(), generic(address), sizeof address) == 0) return Status::ok;
+  const int why = errno;
+  socket.reset();
+  errno = why;
+  if (why == ENOENT || why == ECONNREFUSED) return Status::not_found;
+  return why == EAGAIN ? Status::timeout : Status::io;
+}
+
+void put_peer(TextWriter& out, int fd) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  out.put("uid:");
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0) {
+    out.put_number(peer.uid);
+  } else {
+    out.put('?');
+  }
+}
+
+}  // namespace fieldpost

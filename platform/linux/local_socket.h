@@ -1,0 +1,31 @@
+// The Unix socket at which local programs meet the agent.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string_view>
+
+#include "agent/base/status.h"
+#include "agent/base/text_writer.h"
+#include "platform/linux/file.h"
+#include "platform/linux/users.h"
+
+namespace fieldpost {
+
+// Listens at `path`. What stands there from an earlier run is replaced, so the caller must hold the
+// queue's lock: no other agent can be listening. Its folder is made where it is missing. The socket
+// gets mode 0660 and, if given, an owner: who may connect is decided by its group.
+//   invalid: `why` says what is wrong.
+Status listen_at(std::string_view path, const std::optional<UserIds>& owner, Fd& listener,
+                 TextWriter& why);
+
+// Connects without waiting for more than a full backlog to move on.
+//   not_found: nobody listens there.   timeout: the backlog stays full.
+//   io: errno says why; EACCES: the socket's group is another.
+Status connect_to(std::string_view path, Fd& socket);
+
+// Who is on the other end, as the kernel knows it: "uid:1000".
+void put_peer(TextWriter& out, int fd);
+
+}  // namespace fieldpost
