@@ -109,6 +109,7 @@ class Simulator:
 
     def close(self):
         self.stop()
+        self.wait_for(lambda: not self._open, 5)  # their last lines belong into the journal
         self._place.close()
         self.journal.close()
 
