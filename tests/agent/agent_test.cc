@@ -1,0 +1,514 @@
+#include "agent/agent.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_entropy.h"
+#include "tests/fakes/fake_flash.h"
+#include "tests/fakes/fake_source.h"
+#include "tests/fakes/fake_uplink.h"
+#include "tests/fakes/quiet_log.h"
+
+namespace fieldpost {
+namespace {
+
+Message message_to(std::string_view phone, std::string_view text = "Maria") {
+  Message m;
+  MUST(m.scenario.assign("next-step"));
+  MUST(m.to.assign(phone));
+  MUST(m.template_name.assign("next_step"));
+  MUST(m.template_namespace.assign("NS"));
+  MUST(m.language.assign("en"));
+  MUST(m.values.add(text));
+  MUST(m.values.add("loan application"));
+  MUST(m.values.add("upload documents"));
+  return m;
+}
+
+std::string number(std::size_t n) { return "12025550" + std::to_string(100 + n); }
+
+Answer answer_of(std::uint16_t http, bool sent = false, std::int32_t code = 0) {
+  Answer a;
+  a.reached = Reached::all_of_it;
+  a.http = http;
+  a.parsed = http != 0;
+  a.sent = sent;
+  a.code = code;
+  if (sent) MUST(a.message_id.assign("wamid.HBgL"));
+  return a;
+}
+Answer accepted() { return answer_of(200, true); }
+Answer cut(Reached reached, Reason why) {
+  Answer a;
+  a.reached = reached;
+  a.broken = why;
+  return a;
+}
+
+class AgentTest : public testing::Test {
+ protected:
+  AgentTest() {
+    settings = std::make_unique<Settings>();
+    MUST(settings->api.channel.assign("VID1"));
+    settings->retry = {2_s, 1_h, 10_min};
+    start();
+  }
+
+  // Power on: a new queue over the same flash, a new agent over it.
+  void start(Sending sending = Sending::on) {
+    agent.reset();
+    queue = std::make_unique<Queue>(flash, clock, 4096);
+    constexpr std::array<std::byte, 16> kStoreId{std::byte{1}};
+    RecoveryReport report;
+    ASSERT_EQ(queue->open(kStoreId, report), Status::ok);
+    uplink = FakeUplink{};
+    agent = std::make_unique<Agent>(*settings, *queue, uplink, source, clock, entropy, log.log,
+                                    sending);
+  }
+
+  void ask(Wish wish, MessageId id, bool even_if_sent = false) {
+    Ask ask;
+    ask.tag = ++tag;
+    ask.wish = wish;
+    ask.id = id;
+    ask.even_if_sent = even_if_sent;
+    agent->on_ask(ask);
+    agent->turn();
+  }
+  MessageId take(const Message& message) {
+    Ask ask;
+    ask.tag = ++tag;
+    ask.wish = Wish::take;
+    ask.message = message;
+    agent->on_ask(ask);
+    agent->turn();
+    EXPECT_EQ(source.told.back().refusal, Refusal::none);
+    return source.told.back().id;
+  }
+
+  void report(UplinkReport::Kind kind, const Answer& answer, bool kept = false) {
+    UplinkReport report;
+    report.kind = kind;
+    report.exchange = uplink.sent.empty() || uplink.prepared.has_value()
+                          ? uplink.prepared.value_or(0)
+                          : uplink.sent.back().exchange;
+    report.kept = kept;
+    report.answer = answer;
+    agent->on_report(report);
+    agent->turn();
+  }
+  void connect() {
+    ASSERT_TRUE(uplink.prepared.has_value()) << "nobody asked for a connection";
+    report(UplinkReport::Kind::ready, Answer{});
+    uplink.prepared.reset();
+  }
+  void cannot_connect(Reason why) {
+    ASSERT_TRUE(uplink.prepared.has_value());
+    report(UplinkReport::Kind::broken, cut(Reached::nothing, why));
+    uplink.prepared.reset();
+  }
+  void answer(const Answer& a, bool kept = false) {
+    uplink.prepared.reset();
+    report(UplinkReport::Kind::answered, a, kept);
+  }
+  void sleep_until_next_turn() {
+    const Instant next = agent->turn();
+    ASSERT_NE(next, kNever) << "it would sleep for ever";
+    clock.advance_to(next);
+    agent->turn();
+  }
+  State state_of(MessageId id) {
+    if (const Live* live = queue->find(id)) return live->state;
+    Message message;
+    Standing standing;
+    std::uint64_t cursor = 0;
+    while (queue->next_ended(cursor, message, standing) == Status::ok) {
+      if (message.id == id) return standing.state;
+    }
+    ADD_FAILURE() << "message " << id << " is nowhere";
+    return State::dropped;
+  }
+  Row row_of(MessageId id) {
+    Ask ask;
+    ask.wish = Wish::rows;
+    ask.query.only = id;
+    agent->on_ask(ask);
+    EXPECT_EQ(source.told.back().row_count, 1u);
+    return source.told.back().rows[0];
+  }
+  StatusReport status() {
+    Ask ask;
+    ask.wish = Wish::status;
+    agent->on_ask(ask);
+    return source.told.back().status;
+  }
+
+  FakeClock clock;
+  FakeEntropy entropy;
+  FakeFlash flash{FakeFlash::file(32, 64 * 1024)};
+  FakeSource source;
+  FakeUplink uplink;
+  QuietLog log;
+  std::unique_ptr<Settings> settings;
+  std::unique_ptr<Queue> queue;
+  std::unique_ptr<Agent> agent;
+  std::uint32_t tag = 0;
+};
+
+TEST_F(AgentTest, Take_IsToldOnlyAfterItIsDurable) {
+  Ask ask;
+  ask.wish = Wish::take;
+  ask.message = message_to(number(0));
+  agent->on_ask(ask);
+  EXPECT_TRUE(source.told.empty());
+  agent->turn();
+  ASSERT_EQ(source.told.size(), 1u);
+  EXPECT_EQ(source.told[0].state, State::queued);
+  start();
+  EXPECT_EQ(queue->live().size(), 1u);
+}
+
+TEST_F(AgentTest, OneMessage_GoesFromTakenToAccepted) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  ASSERT_EQ(uplink.sent.size(), 1u);
+  EXPECT_EQ(uplink.sent[0].path, "/VID1/sendTemplate");
+  EXPECT_NE(uplink.sent[0].body.find("\"Maria\""), std::string::npos);
+  answer(accepted());
+  EXPECT_EQ(state_of(id), State::accepted);
+  EXPECT_EQ(row_of(id).message_id.view(), "wamid.HBgL");
+}
+
+TEST_F(AgentTest, Start_IsDurableBeforeTheRequestLeaves) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  ASSERT_EQ(uplink.sent.size(), 1u);
+  start();  // power goes while the request is out
+  EXPECT_EQ(state_of(id), State::uncertain);
+  agent->turn();
+  EXPECT_FALSE(uplink.prepared.has_value()) << "it would be sent again";
+}
+
+TEST_F(AgentTest, NetworkDown_WritesNothingToFlash) {
+  take(message_to(number(0)));
+  const QueueUsage before = queue->usage();
+  for (int i = 0; i < 50; ++i) {
+    cannot_connect(Reason::name_not_found);
+    sleep_until_next_turn();
+  }
+  EXPECT_EQ(queue->usage().syncs, before.syncs);
+  EXPECT_EQ(queue->usage().bytes_written, before.bytes_written);
+}
+
+TEST_F(AgentTest, NetworkDown_IsTheReasonThatPeopleSee) {
+  const MessageId id = take(message_to(number(0)));
+  cannot_connect(Reason::name_not_found);
+  EXPECT_EQ(row_of(id).reason, Reason::name_not_found);
+  EXPECT_EQ(row_of(id).attempts, 0) << "the network's fault, not its own";
+  EXPECT_NE(row_of(id).next_attempt.s, 0u);
+  EXPECT_FALSE(status().network_up);
+}
+
+TEST_F(AgentTest, RouteComesBack_TriesAtOnce) {
+  take(message_to(number(0)));
+  for (int i = 0; i < 20; ++i) {
+    cannot_connect(Reason::network_down);
+    sleep_until_next_turn();
+  }
+  cannot_connect(Reason::network_down);
+  agent->on_network_change();
+  agent->turn();
+  EXPECT_TRUE(uplink.prepared.has_value());
+}
+
+TEST_F(AgentTest, LostAnswer_IsUncertainAndNeverSentAgain) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(cut(Reached::all_of_it, Reason::network_down));
+  EXPECT_EQ(state_of(id), State::uncertain);
+  clock.advance(24_h);
+  agent->turn();
+  EXPECT_FALSE(uplink.prepared.has_value());
+}
+
+TEST_F(AgentTest, CutInMidRequest_IsQueuedAgainDurably) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(cut(Reached::part_of_it, Reason::connect_failed));
+  EXPECT_EQ(state_of(id), State::queued);
+  start();
+  EXPECT_EQ(state_of(id), State::queued) << "what is safe to send again must survive as such";
+  agent->turn();
+  connect();
+  answer(accepted());
+  EXPECT_EQ(state_of(id), State::accepted);
+}
+
+TEST_F(AgentTest, TokenRefused_HoldsTheChannelAndKeepsEverything) {
+  for (std::size_t i = 0; i < 20; ++i) take(message_to(number(i)));
+  connect();
+  answer(answer_of(401));
+  EXPECT_EQ(status().channel, Reason::token_refused);
+  EXPECT_EQ(status().counts[static_cast<std::size_t>(State::queued)], 20u);
+
+  sleep_until_next_turn();
+  connect();
+  ASSERT_EQ(uplink.sent.back().purpose, Purpose::channel_status) << "a probe, not a message";
+  answer(accepted(), true);
+  ASSERT_EQ(uplink.sent.back().purpose, Purpose::send_template) << "then one canary";
+  answer(accepted(), true);
+  EXPECT_EQ(status().channel, Reason::none);
+}
+
+TEST_F(AgentTest, ApiInTroubleForAnHour_DoubtsAsManyMessagesAsItSentCanaries) {
+  for (std::size_t i = 0; i < 200; ++i) take(message_to(number(i)));
+  const Instant end = clock.now() + 1_h;
+  std::uint32_t canaries = 0;
+  bool silent = false;
+  while (clock.now() < end) {
+    if (uplink.prepared.has_value()) connect();
+    while (!uplink.sent.empty()) {
+      const bool probe = uplink.sent.back().purpose == Purpose::channel_status;
+      if (!probe) ++canaries;
+      silent = !silent;
+      const auto before = uplink.sent.size();
+      answer(probe    ? answer_of(200, true)
+             : silent ? answer_of(503)
+                      : cut(Reached::all_of_it, Reason::network_down),
+             probe);
+      if (uplink.sent.size() == before) break;
+    }
+    const Instant next = agent->turn();
+    ASSERT_NE(next, kNever);
+    clock.advance_to(next);
+    agent->turn();
+  }
+  EXPECT_EQ(status().counts[static_cast<std::size_t>(State::uncertain)], canaries);
+  EXPECT_LE(canaries, 12u) << "the waits double";
+}
+
+TEST_F(AgentTest, Drain_CostsAtMostTwoSyncsAMessageAndTwo) {
+  constexpr std::size_t kCount = 100;
+  const std::uint64_t before = queue->usage().syncs;
+  for (std::size_t i = 0; i < kCount; ++i) take(message_to(number(i)));
+  connect();
+  while (status().counts[static_cast<std::size_t>(State::accepted)] < kCount) {
+    ASSERT_FALSE(uplink.prepared.has_value()) << "the connection was kept";
+    answer(accepted(), true);
+  }
+  const QueueUsage usage = queue->usage();
+  EXPECT_LE(usage.syncs - before, 2 * kCount + 2 + usage.segments_recycled);
+  EXPECT_EQ(uplink.prepares, 1u);
+}
+
+TEST_F(AgentTest, KeptConnectionTurnsOutClosed_ConnectsAgainAtOnce) {
+  take(message_to(number(0)));
+  take(message_to(number(1)));
+  connect();
+  answer(accepted(), true);
+  ASSERT_EQ(uplink.sent.size(), 2u);
+  answer(cut(Reached::nothing, Reason::connect_failed));
+  EXPECT_TRUE(uplink.prepared.has_value()) << "no wait: the network is not to blame";
+  connect();
+  answer(accepted());
+  EXPECT_EQ(status().counts[static_cast<std::size_t>(State::accepted)], 2u);
+}
+
+TEST_F(AgentTest, BackoffOfOneRecipient_BlocksItsLaterMessagesAndNobodyElses) {
+  const MessageId first = take(message_to(number(0), "first"));
+  const MessageId second = take(message_to(number(0), "second"));
+  const MessageId other = take(message_to(number(1), "other"));
+  connect();
+  answer(answer_of(200, false, 131056), true);
+  answer(accepted(), false);
+  EXPECT_EQ(state_of(first), State::queued);
+  EXPECT_EQ(row_of(first).reason, Reason::backoff);
+  EXPECT_EQ(state_of(other), State::accepted);
+  EXPECT_EQ(state_of(second), State::queued);
+  EXPECT_EQ(row_of(second).reason, Reason::recipient_order);
+  sleep_until_next_turn();
+  connect();
+  EXPECT_NE(uplink.sent.back().body.find("first"), std::string::npos);
+}
+
+TEST_F(AgentTest, RateLimit_WaitsForTheWholeChannelAsLongAsAsked) {
+  take(message_to(number(0)));
+  take(message_to(number(1)));
+  connect();
+  Answer slow = answer_of(429);
+  slow.retry_after_s = 60;
+  answer(slow, true);
+  EXPECT_EQ(uplink.sent.size(), 1u);
+  EXPECT_EQ(status().next_attempt_in, 60_s);
+  EXPECT_EQ(row_of(1).attempts, 0);
+}
+
+TEST_F(AgentTest, RefusedWithoutACode_HoldsOnlyThatMessage) {
+  const MessageId refused = take(message_to(number(0)));
+  const MessageId fine = take(message_to(number(1)));
+  connect();
+  Answer words = answer_of(200, false);
+  MUST(words.detail.assign("something odd"));
+  answer(words, true);
+  answer(accepted());
+  EXPECT_EQ(state_of(refused), State::held);
+  EXPECT_EQ(row_of(refused).detail.view(), "something odd");
+  EXPECT_EQ(state_of(fine), State::accepted);
+}
+
+TEST_F(AgentTest, NeverAgainToThisPerson_Fails) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(answer_of(200, false, 131026));
+  EXPECT_EQ(state_of(id), State::failed);
+  EXPECT_EQ(row_of(id).reason, Reason::recipient_unreachable);
+}
+
+TEST_F(AgentTest, UplinkDiesWhileTheRequestIsOut_LeavesADoubt) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  agent->on_uplink_gone();
+  agent->turn();
+  EXPECT_EQ(state_of(id), State::uncertain);
+}
+
+TEST_F(AgentTest, UplinkDiesWhileConnecting_QueuesAgainAfterAWait) {
+  const MessageId id = take(message_to(number(0)));
+  agent->on_uplink_gone();
+  uplink.prepared.reset();
+  agent->turn();
+  EXPECT_EQ(state_of(id), State::queued);
+  EXPECT_FALSE(uplink.prepared.has_value());
+  sleep_until_next_turn();
+  EXPECT_TRUE(uplink.prepared.has_value());
+}
+
+TEST_F(AgentTest, UplinkCannotBeReached_MessageIsQueuedAgain) {
+  const MessageId id = take(message_to(number(0)));
+  uplink.gone = true;
+  connect();
+  agent->turn();
+  EXPECT_EQ(state_of(id), State::queued);
+}
+
+TEST_F(AgentTest, ReportOfAnotherExchange_IsIgnored) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  UplinkReport stale;
+  stale.kind = UplinkReport::Kind::answered;
+  stale.exchange = uplink.sent.back().exchange - 1;
+  stale.answer = accepted();
+  agent->on_report(stale);
+  agent->turn();
+  EXPECT_EQ(state_of(id), State::sending);
+}
+
+TEST_F(AgentTest, SyncFails_NothingIsPromisedAndNothingIsSent) {
+  take(message_to(number(0)));
+  flash.fail_next_sync();
+  connect();
+  EXPECT_TRUE(uplink.sent.empty());
+  Ask ask;
+  ask.wish = Wish::take;
+  ask.message = message_to(number(1));
+  agent->on_ask(ask);
+  agent->turn();
+  EXPECT_EQ(source.told.back().refusal, Refusal::storage);
+  EXPECT_TRUE(status().store_failed);
+}
+
+TEST_F(AgentTest, RetryOfAHeldMessage_SendsItAgain) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(answer_of(422), true);
+  ASSERT_EQ(state_of(id), State::held);
+  ask(Wish::retry, id);
+  EXPECT_EQ(source.told.back().refusal, Refusal::none);
+  EXPECT_EQ(uplink.sent.size(), 2u);
+}
+
+TEST_F(AgentTest, RetryOfADoubtfulMessage_AsksAPersonFirst) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(cut(Reached::all_of_it, Reason::network_down));
+  ask(Wish::retry, id);
+  EXPECT_EQ(source.told.back().refusal, Refusal::maybe_sent);
+  EXPECT_EQ(state_of(id), State::uncertain);
+  ask(Wish::retry, id, true);
+  EXPECT_EQ(source.told.back().refusal, Refusal::none);
+  EXPECT_EQ(state_of(id), State::queued);
+}
+
+TEST_F(AgentTest, DropWhileItIsOut_IsRefused) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  ask(Wish::drop, id);
+  EXPECT_EQ(source.told.back().refusal, Refusal::wrong_state);
+}
+
+TEST_F(AgentTest, Drop_EndsIt) {
+  const MessageId id = take(message_to(number(0)));
+  ask(Wish::drop, id);
+  EXPECT_EQ(source.told.back().refusal, Refusal::none);
+  EXPECT_EQ(state_of(id), State::dropped);
+  ask(Wish::drop, id);
+  EXPECT_EQ(source.told.back().refusal, Refusal::wrong_state);
+  ask(Wish::drop, 4711);
+  EXPECT_EQ(source.told.back().refusal, Refusal::not_found);
+}
+
+TEST_F(AgentTest, ConfigurationRejected_TakesButDoesNotSend) {
+  start(Sending::configuration_rejected);
+  const MessageId id = take(message_to(number(0)));
+  EXPECT_FALSE(uplink.prepared.has_value());
+  EXPECT_EQ(row_of(id).reason, Reason::configuration_rejected);
+}
+
+TEST_F(AgentTest, StopWhileARequestIsOut_WaitsForItsAnswerAndStartsNothing) {
+  const MessageId id = take(message_to(number(0)));
+  take(message_to(number(1)));
+  connect();
+  agent->stop_sending();
+  EXPECT_FALSE(agent->quiet());
+  answer(accepted(), true);
+  EXPECT_TRUE(agent->quiet());
+  EXPECT_EQ(state_of(id), State::accepted);
+  EXPECT_EQ(uplink.sent.size(), 1u);
+}
+
+TEST_F(AgentTest, EmptyQueue_SleepsUntilSomethingHappens) {
+  EXPECT_EQ(agent->turn(), kNever);
+  EXPECT_FALSE(uplink.prepared.has_value());
+}
+
+TEST_F(AgentTest, List_ShowsHistoryAndLiveOnesInPages) {
+  for (std::size_t i = 0; i < 11; ++i) take(message_to(number(i)));
+  connect();
+  for (std::size_t i = 0; i < 6; ++i) answer(accepted(), true);
+  Ask ask;
+  ask.wish = Wish::rows;
+  std::vector<MessageId> ids;
+  do {
+    agent->on_ask(ask);
+    const Told& told = source.told.back();
+    for (std::size_t i = 0; i < told.row_count; ++i) ids.push_back(told.rows[i].id);
+    ask.query.cursor = told.cursor;
+  } while (source.told.back().more);
+  EXPECT_EQ(ids, (std::vector<MessageId>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+}
+
+TEST_F(AgentTest, LogLines_HoldNoNumberAndNoText) {
+  take(message_to("12025550123", "Maria Secret"));
+  connect();
+  answer(accepted());
+  for (const std::string& line : log.lines) {
+    EXPECT_EQ(line.find("12025550123"), std::string::npos) << line;
+    EXPECT_EQ(line.find("Secret"), std::string::npos) << line;
+  }
+}
+
+}  // namespace
+}  // namespace fieldpost
