@@ -1,0 +1,63 @@
+"""The flash budget: what one undisturbed drain costs, counted by the kernel."""
+
+import re
+import unittest
+
+from harness import EMULATOR, SystemTest, request
+
+N = 1000
+SYNCS = re.compile(r"\b(fsync|fdatasync|sync_file_range|msync|syncfs|sync)\(")
+SEGMENT = 64 * 1024
+
+
+@unittest.skipIf(EMULATOR, "strace sees the emulator's calls")
+class Syncs(SystemTest):
+    def test_one_drain_of_a_thousand(self):
+        """From taken to accepted: one handshake, at most 2N + 2 syncs and one per recycled
+        segment."""
+        self.simulator.stop()
+        # A thousand people: ten area codes, a hundred numbers each.
+        objects = [request(f"drain {n:04}", to=f"1{201 + n // 100}555{100 + n % 100:04}")
+                   for n in range(N)]
+        trace = self.device.folder / "strace"
+        self.device.start("strace", "-D", "-f", "-e", "signal=none", "-o", str(trace), "-e",
+                          "trace=fsync,fdatasync,sync_file_range,msync,syncfs,sync")
+        before = trace.read_text()
+        self.device.send_objects(objects)
+        self.assertEqual(self.device.counts(), {"queued": N})
+        self.simulator.start()
+        self.device.wait_accepted(N, 120)
+        self.device.wait_for(lambda: self.device.counts() == {"accepted": N}, 20,
+                             "every outcome to be durable")
+        store = self.device.status()["store"]
+        lines = trace.read_text()[len(before):]
+        syncs = len(SYNCS.findall(lines))
+        recycled = max(0, store["bytes_written"] - store["size"]) // SEGMENT + 1 \
+            if store["bytes_written"] > store["size"] else 0
+        self.assertEqual(self.simulator.handshakes, 1)
+        self.assertEqual(sorted(self.simulator.deliveries().values()), [1] * N)
+        self.assertNoProblems()
+        print(f"\n{N} messages: {syncs} syncs, {store['bytes_written']} bytes written, "
+              f"at most {recycled} segments recycled")
+        self.assertLessEqual(syncs, 2 * N + 2 + recycled)
+        # The agent's own count is what `status` and an operator go by: it must not flatter.
+        self.assertLessEqual(abs(store["syncs"] - syncs), 8)
+
+    def test_nothing_is_written_while_the_network_is_away(self):
+        self.simulator.behave(where="connection", connection="refuse")
+        self.device.start()
+        self.device.send_text("waits")
+        self.tries(1)
+        before = self.device.status()["store"]
+        self.tries(4)
+        after = self.device.status()["store"]
+        self.assertEqual((after["bytes_written"], after["syncs"]),
+                         (before["bytes_written"], before["syncs"]))
+
+    def tries(self, number):
+        self.device.wait_for(lambda: self.simulator.journal.count("connection") >= number, 20,
+                             f"try {number}")
+
+
+if __name__ == "__main__":
+    unittest.main()
