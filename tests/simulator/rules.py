@@ -26,6 +26,7 @@ CONNECTIONS = ("refuse",                 # RST as soon as it is accepted
                "plain_portal",           # a login page in clear text on the TLS port
                "close_after_handshake",
                "reset_after_handshake",
+               "deaf",                   # after the handshake nothing is read any more
                "old_tls",                # offers nothing newer than TLS 1.1
                "static_rsa")             # TLS 1.2, but only suites without forward secrecy
 

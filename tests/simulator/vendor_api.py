@@ -225,6 +225,11 @@ class VendorApi:
                 "chatId": f"{call.phone}@c.us", "type": "chat",
                 "hooks": [self._hook(call.message_id, call.phone, "sent")]}
 
+    def sent(self):
+        """The accepted messages, each with its rendered text as `body`."""
+        with self._lock:
+            return list(self._messages.values())
+
     @staticmethod
     def _hook(message_id, phone, status, **more):
         return {"id": message_id, "type": "message", "status": status,

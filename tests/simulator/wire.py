@@ -101,6 +101,13 @@ class Connection:
             self._end("close")
         if trouble == "reset_after_handshake":
             self._reset("reset after the handshake")
+        if trouble == "deaf":
+            # What the client writes fills our window, then its own socket.
+            ended = select.poll()
+            ended.register(self.sock, 0)  # POLLERR and POLLHUP come unasked
+            while not self.office.stopping and not ended.poll(200):
+                pass
+            raise Gone("never listened")
 
     def _tls_handshake(self, rule, trouble):
         context = self.office.tls_context(rule.certificate if rule else "", trouble)
