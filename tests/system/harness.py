@@ -6,11 +6,13 @@
 """
 
 import collections
+import http.client
 import json
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -198,8 +200,22 @@ class Device:
     def answers(self):
         if self.agent.poll() is not None:
             raise AssertionError(f"the agent ended with {self.agent.returncode}{self.tail()}")
-        return self.socket.exists() and self.command("status", "--json").code == DONE \
-            and "no agent" not in self.command("status").out.lower()
+        try:
+            return self.http("GET", "/healthz")[0] == 200
+        except OSError:
+            return False
+
+    def http(self, method, path, body=b"", seconds=10):
+        """Speaks to the agent's socket as an app would: the status and the body."""
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.settimeout(seconds * SLOWER)
+            sock.connect(str(self.socket))
+            sock.sendall((f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                          "Content-Type: application/json\r\n"
+                          f"Content-Length: {len(body)}\r\n\r\n").encode() + body)
+            answer = http.client.HTTPResponse(sock)
+            answer.begin()
+            return answer.status, answer.read()
 
     def processes(self):
         """The agent's own pid and those of its children, oldest first."""
