@@ -1,3 +1,5 @@
+#include <array>
+
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
 #include "agent/cli/words.h"
@@ -5,52 +7,51 @@
 namespace fieldpost {
 namespace {
 
-void put_line(TextWriter& text, std::string_view name, std::string_view value) {
-  constexpr std::size_t kNameColumns = 14;
-  if (value.empty()) return;
-  text.put(name);
-  for (std::size_t i = name.size(); i < kNameColumns; ++i) text.put(' ');
-  text.put(value).put('\n');
-}
+enum class Kind : std::uint8_t { text, number, time, state, reason };
 
-void put_time_line(TextWriter& text, std::string_view name, std::string_view time) {
-  TextBuffer<64> readable;
-  put_readable_time(readable, time);
-  put_line(text, name, readable.written());
-}
+struct Line {
+  std::string_view label;
+  const char* member;
+  Kind kind;
+};
 
-void put_number_line(TextWriter& text, std::string_view name, std::uint64_t number) {
-  TextBuffer<24> digits;
-  digits.put_number(number);
-  put_line(text, name, digits.written());
-}
+constexpr auto kLines = std::to_array<Line>({
+    {"Message", "id", Kind::number},
+    {"Scenario", "scenario", Kind::text},
+    {"To", "to", Kind::text},
+    {"State", "state", Kind::state},
+    {"Reason", "reason", Kind::reason},
+    {"In its words", "detail", Kind::text},
+    {"Attempts", "attempts", Kind::number},
+    {"Created", "created", Kind::time},
+    {"Next attempt", "next_attempt", Kind::time},
+    {"Accepted", "accepted_at", Kind::time},
+    {"Delivered", "delivered_at", Kind::time},
+    {"Expires", "expires", Kind::time},
+    {"WhatsApp id", "message_id", Kind::text},
+    {"Key", "key", Kind::text},
+    {"Topic", "topic", Kind::text},
+    {"Operator", "operator", Kind::text},
+    {"Retry of", "retry_of", Kind::number},
+});
 
-void put_block(TextWriter& text, JsonView row) {
-  TextBuffer<128> state;
-  const std::string_view name = text_of(row, "state");
-  state.put(name).put(": ").put(words_of_state(name));
-  TextBuffer<128> reason;
-  if (const std::string_view why = text_of(row, "reason"); !why.empty()) {
-    reason.put(why).put(": ").put(words_of_reason(why));
-  }
-  put_number_line(text, "Message", number_of(row, "id"));
-  put_line(text, "Scenario", text_of(row, "scenario"));
-  put_line(text, "To", text_of(row, "to"));
-  put_line(text, "State", state.written());
-  put_line(text, "Reason", reason.written());
-  put_line(text, "In its words", text_of(row, "detail"));
-  put_number_line(text, "Attempts", number_of(row, "attempts"));
-  put_time_line(text, "Created", text_of(row, "created"));
-  put_time_line(text, "Next attempt", text_of(row, "next_attempt"));
-  put_time_line(text, "Accepted", text_of(row, "accepted_at"));
-  put_time_line(text, "Delivered", text_of(row, "delivered_at"));
-  put_time_line(text, "Expires", text_of(row, "expires"));
-  put_line(text, "WhatsApp id", text_of(row, "message_id"));
-  put_line(text, "Key", text_of(row, "key"));
-  put_line(text, "Topic", text_of(row, "topic"));
-  put_line(text, "Operator", text_of(row, "operator"));
-  if (const std::uint64_t old = number_of(row, "retry_of"); old != 0) {
-    put_number_line(text, "Retry of", old);
+// A line for each member that is there and not null.
+void put_block(TextWriter& out, JsonView row) {
+  constexpr std::size_t kLabelColumns = 14;
+  for (const Line& line : kLines) {
+    const JsonView value = row.member(line.member);
+    if (!value.is_string() && !value.is_number()) continue;
+    const std::string_view text = value.string().value_or(std::string_view{});
+    out.put(line.label);
+    for (std::size_t i = line.label.size(); i < kLabelColumns; ++i) out.put(' ');
+    switch (line.kind) {
+      case Kind::text: out.put(text); break;
+      case Kind::number: out.put_number(number_of(row, line.member)); break;
+      case Kind::time: put_readable_time(out, text); break;
+      case Kind::state: out.put(text).put(": ").put(words_of_state(text)); break;
+      case Kind::reason: out.put(text).put(": ").put(words_of_reason(text)); break;
+    }
+    out.put('\n');
   }
 }
 
