@@ -61,6 +61,8 @@ struct AnswerReader::Callbacks {
       r.retry_after_s_ = read_retry_after(line.value(), r.now_, kRetryAfterMaxS);
     } else if (line.is("keep-alive") && !line.value_cut()) {
       r.keep_alive_timeout_s_ = read_keep_alive(line.value());
+    } else if (line.is("content-type")) {
+      r.type_bytes_ = line.value().copy(r.type_.data(), r.type_.size());
     } else if (line.is("transfer-encoding") &&
                (line.value_cut() || !equal_ignoring_case(line.value(), "chunked"))) {
       // Not one of the codings was asked for (RFC 9110, 10.1.4), and we could not undo them.
@@ -92,6 +94,7 @@ struct AnswerReader::Callbacks {
       }
       r.retry_after_s_.reset();
       r.keep_alive_timeout_s_.reset();
+      r.type_bytes_ = 0;
       return 0;
     }
     r.status_ = static_cast<std::uint16_t>(status);
@@ -148,7 +151,7 @@ void AnswerReader::start(std::optional<UnixTime> now) {
   in_head_ = true;
   interim_ = any_byte_ = keep_alive_ = bytes_beyond_ = false;
   status_ = 0;
-  head_bytes_ = overhead_bytes_ = body_bytes_ = 0;
+  head_bytes_ = overhead_bytes_ = body_bytes_ = type_bytes_ = 0;
   retry_after_s_.reset();
   keep_alive_timeout_s_.reset();
 }

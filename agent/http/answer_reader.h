@@ -59,6 +59,8 @@ class AnswerReader {
   // From here on only when complete.
   std::uint16_t status() const { return status_; }
   std::string_view body() const { return {body_.data(), body_bytes_}; }
+  // As the header has it, cut to what matters; empty without one.
+  std::string_view content_type() const { return {type_.data(), type_bytes_}; }
   // The peer lets the connection stand, the answer's end was certain, and nothing came after it.
   bool may_reuse() const { return state_ == State::complete && keep_alive_ && !bytes_beyond_; }
   std::optional<std::uint32_t> retry_after_s() const { return retry_after_s_; }
@@ -87,6 +89,8 @@ class AnswerReader {
   std::size_t head_bytes_ = 0;      // of this answer and the interim ones before it
   std::size_t overhead_bytes_ = 0;  // what frames the body: chunk sizes, extensions, trailers
   std::size_t body_bytes_ = 0;
+  std::size_t type_bytes_ = 0;
+  std::array<char, 64> type_{};
   std::optional<std::uint32_t> retry_after_s_;
   std::optional<std::uint32_t> keep_alive_timeout_s_;
   std::array<char, limits::answer_body_bytes_max> body_;

@@ -29,12 +29,11 @@ Status TlsConnection::start() {
 }
 
 bool TlsConnection::open(Socket& socket, std::string_view host, Deadline deadline,
-                         TlsTrouble& trouble) {
+                         Trouble& trouble) {
   ASSERT(!open_);
   trouble = {};
   if (!clock_.wall()) {
-    trouble.reason = Reason::clock_not_set;
-    static_cast<void>(trouble.detail.assign("the clock is not set: no certificate can be judged"));
+    trouble.set(Reason::clock_not_set, "the clock is not set: no certificate can be judged");
     return false;
   }
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
@@ -76,10 +75,11 @@ bool TlsConnection::wait_as_told(int error, Deadline deadline) const {
   }
 }
 
-void TlsConnection::explain(int error, std::string_view host, TlsTrouble& trouble) const {
+void TlsConnection::explain(int error, std::string_view host, Trouble& trouble) const {
   TextBuffer<limits::detail_bytes_max> out;
-  const auto name_it = [&](Reason reason, std::string_view words) {
-    trouble.reason = reason;
+  Reason reason = Reason::tls_failed;
+  const auto name_it = [&](Reason why, std::string_view words) {
+    reason = why;
     out.put(words);
   };
   if (tls_heap::refused()) {
@@ -113,7 +113,7 @@ void TlsConnection::explain(int error, std::string_view host, TlsTrouble& troubl
     out.put(host.substr(0, 64)).put(" failed (-0x");
     out.put_hex(static_cast<std::uint64_t>(-error), 4).put(')');
   }
-  static_cast<void>(trouble.detail.assign(out.written()));
+  trouble.set(reason, out.written());
 }
 
 Io TlsConnection::send(std::string_view bytes, Deadline deadline) {
@@ -168,6 +168,7 @@ void TlsConnection::say_goodbye() {
 }
 
 void TlsConnection::close() {
+  if (socket_ == nullptr) return;
   mbedtls_ssl_free(&ssl_);
   mbedtls_ssl_init(&ssl_);
   open_ = false;

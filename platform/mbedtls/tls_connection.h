@@ -14,16 +14,11 @@
 #include "agent/message/state.h"
 #include "agent/port/clock.h"
 #include "platform/linux/uplink/connection.h"
+#include "platform/linux/uplink/trouble.h"
 #include "platform/mbedtls/certificate_words.h"
 #include "platform/mbedtls/root_store.h"
 
 namespace fieldpost {
-
-// Why there is no TLS connection, and the failed check in words.
-struct TlsTrouble {
-  Reason reason = Reason::none;
-  FixedText<limits::detail_bytes_max> detail;
-};
 
 class TlsConnection final : public Connection {
  public:
@@ -38,7 +33,7 @@ class TlsConnection final : public Connection {
 
   // Shakes hands on a connected socket with the host of that name (or address). On false `trouble`
   // says why, and the socket is of no more use. REQUIRES: start(); not open.
-  bool open(Socket& socket, std::string_view host, Deadline, TlsTrouble& trouble);
+  bool open(Socket& socket, std::string_view host, Deadline, Trouble& trouble);
 
   Io send(std::string_view bytes, Deadline) override;
   // `failed` where the connection ends without TLS's own goodbye: an answer may be cut there.
@@ -51,7 +46,7 @@ class TlsConnection final : public Connection {
 
  private:
   bool wait_as_told(int error, Deadline) const;
-  void explain(int error, std::string_view host, TlsTrouble&) const;
+  void explain(int error, std::string_view host, Trouble&) const;
 
   static int write_to_socket(void* self, const unsigned char*, std::size_t);
   static int read_from_socket(void* self, unsigned char*, std::size_t);

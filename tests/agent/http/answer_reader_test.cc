@@ -271,10 +271,12 @@ TEST(AnswerReader, Feed_RetryAfterAndKeepAlive_AreReadFromTheHeadAlone) {
   reader.feed(
       "HTTP/1.1 103 Hints\r\nRetry-After: 1\r\n\r\n"
       "HTTP/1.1 503 Busy\r\nretry-after: Sun, 06 Nov 1994 08:50:37 GMT\r\n"
-      "KEEP-ALIVE: timeout=15\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nRetry-After: 7\r\n\r\n");
+      "Content-Type: text/html\r\nKEEP-ALIVE: timeout=15\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n0\r\nRetry-After: 7\r\n\r\n");
   ASSERT_EQ(reader.state(), State::complete);
   EXPECT_EQ(reader.retry_after_s(), 60u);
   EXPECT_EQ(reader.keep_alive_timeout_s(), 15u);
+  EXPECT_EQ(reader.content_type(), "text/html");
 
   reader.start(std::nullopt);
   reader.feed("HTTP/1.1 429 Slow\r\nRetry-After: " + std::string(100, '9') +

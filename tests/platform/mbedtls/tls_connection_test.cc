@@ -80,7 +80,7 @@ class TlsClient : public testing::Test {
   std::unique_ptr<RootStore> roots_ = std::make_unique<RootStore>();
   std::unique_ptr<TlsConnection> tls_ = std::make_unique<TlsConnection>(clock_, *roots_);
   Socket socket_{clock_};
-  TlsTrouble trouble_;
+  Trouble trouble_;
   std::size_t resting_bytes_ = 0;
 };
 

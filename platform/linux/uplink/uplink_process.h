@@ -1,0 +1,105 @@
+// The uplink process: owns the token and the TLS session, and carries out one exchange at a time.
+//
+// Plain blocking code under one deadline: a hang costs one child. Once it runs it opens no file; a
+// connection that is kept is watched, so that its end is noticed before a request is put on it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "agent/base/log.h"
+#include "agent/http/answer_reader.h"
+#include "agent/json/arena.h"
+#include "agent/port/clock.h"
+#include "agent/port/entropy.h"
+#include "agent/settings/address.h"
+#include "agent/settings/settings.h"
+#include "platform/linux/frames.h"
+#include "platform/linux/uplink/dialer.h"
+#include "platform/linux/uplink/plain_connection.h"
+#include "platform/linux/uplink/resolver.h"
+#include "platform/linux/uplink/tokens.h"
+#include "platform/mbedtls/tls_connection.h"
+
+namespace fieldpost {
+
+// Sockets of frames; -1: there is no such neighbour.
+struct UplinkEnds {
+  int keeper = -1;      // prepare, go in; report out
+  int supervisor = -1;  // name_servers, stop in
+};
+
+class UplinkProcess {
+ public:
+  UplinkProcess(const ApiSettings& settings, const UplinkEnds& ends, const Clock& clock,
+                Entropy& entropy, const Log& log);
+  UplinkProcess(const UplinkProcess&) = delete;
+  UplinkProcess& operator=(const UplinkProcess&) = delete;
+  ~UplinkProcess() { close_connection(); }
+
+  // Reads tokens and roots from open files (the latter must stay open) and seeds the random
+  // generator: after the fork, before the process gives up its rights. What is wrong with a file
+  // ends up in the report of the next exchange, for that is where people look.
+  //   io: no entropy, or no TLS.
+  Status start(std::span<const int> token_files, int root_file);
+
+  void set_name_servers(const NameServers& servers) { resolver_.set_name_servers(servers); }
+
+  // Until a neighbour is gone or the supervisor says stop.
+  void run();
+
+  // One round: waits for a frame or for the connection to show something, at most until `deadline`.
+  // False: it is over.
+  bool round(Deadline deadline);
+
+ private:
+  bool take_in_keeper();
+  bool take_in_supervisor();
+  void prepare(std::uint32_t exchange);
+  void go(const Request&);
+
+  bool connect(Trouble&);
+  // Sends and reads; what came of it is in `report`.
+  void carry_out(const Request&, UplinkReport& report);
+  bool send_request(const Request&, Deadline, Answer&);
+  bool read_answer_of(Deadline, Answer&);
+  void give_up_on(Answer&, Reason, std::string_view words);
+  bool never_left() const;
+
+  Connection& connection() { return address_.secure ? static_cast<Connection&>(tls_) : plain_; }
+  bool is_usable();
+  void keep_for(Duration);
+  void close_connection();
+  void report(const UplinkReport&);
+
+  const ApiSettings& settings_;
+  UplinkEnds ends_;
+  const Clock& clock_;
+  const Log& log_;
+  WebAddress address_;  // views into settings_
+  Trouble not_ready_;   // what start() found wrong
+
+  Tokens tokens_;
+  Resolver resolver_;
+  Dialer dialer_;
+  RootStore roots_;
+  Socket socket_;
+  PlainConnection plain_;
+  TlsConnection tls_;
+
+  bool open_ = false;
+  Instant idle_until_ = kNever;  // after which an open connection is no longer used
+  bool kept_ = false;            // the last report said so
+  bool prepared_ = false;
+  std::uint32_t prepared_exchange_ = 0;
+
+  Inbox<FrameKind::prepare, FrameKind::go> requests_;
+  Inbox<FrameKind::name_servers, FrameKind::stop> orders_;
+  http::AnswerReader reader_;
+  std::array<char, limits::request_head_bytes_max + limits::request_body_bytes_max> wire_{};
+  alignas(16) std::array<std::byte, limits::json_arena_bytes> arena_room_{};
+  JsonArena arena_{arena_room_};
+};
+
+}  // namespace fieldpost
