@@ -233,7 +233,7 @@ std::span<const std::byte> Queue::pending_records() const {
 // The pending commit has become durable: its records are found on flash from now on.
 void Queue::index_committed(std::uint32_t first_at) {
   const std::uint32_t base = segment_of(head_run_) * geometry_.segment_bytes + head_at_ + first_at;
-  RecordReader records(pending_records());
+  RecordReader records(pending_records(), RecordReader::Sums::known_right);
   for (RecordView record; records.next(record) == Status::ok;) {
     const auto at = base + static_cast<std::uint32_t>(record.at);
     Live* live = entry(id_of(record));
@@ -320,7 +320,7 @@ Status Queue::load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, R
 // The newest of its kind.
 bool Queue::pending_record(MessageId id, RecordKind kind, RecordView& record) const {
   bool found = false;
-  RecordReader records(pending_records());
+  RecordReader records(pending_records(), RecordReader::Sums::known_right);
   for (RecordView next; records.next(next) == Status::ok;) {
     if (next.kind != kind || id_of(next) != id) continue;
     record = next;
@@ -346,7 +346,7 @@ Status Queue::next_ended(std::uint64_t& cursor, Message& message, Standing& stan
     while (reader_.next_commit(segment_of(run), lap_of(run), offset, commit) == Status::ok) {
       offset = commit.end;
       if (commit.end <= from) continue;
-      RecordReader records(commit.body);
+      RecordReader records(commit.body, RecordReader::Sums::known_right);
       for (RecordView record; records.next(record) == Status::ok;) {
         const auto at = commit.body_at + static_cast<std::uint32_t>(record.at);
         if (at < from || record.kind != RecordKind::ended) continue;

@@ -22,13 +22,17 @@ struct RecordView {
 // Walks records that lie back to back.
 class RecordReader {
  public:
-  explicit RecordReader(std::span<const std::byte> records) : records_(records) {}
+  // Sums are left unchecked for the body of a commit whose own sum has just been found right.
+  enum class Sums : bool { check, known_right };
+  explicit RecordReader(std::span<const std::byte> records, Sums sums = Sums::check)
+      : records_(records), sums_(sums) {}
 
   //   not_found: no more.   corrupt: what follows is not a record.
   Status next(RecordView& record);
 
  private:
   std::span<const std::byte> records_;
+  Sums sums_;
   std::size_t at_ = 0;
 };
 

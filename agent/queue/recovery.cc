@@ -107,7 +107,7 @@ Status Queue::survey(Survey& found, RecoveryReport& report) {
         report.trouble = "a newer program wrote it";
         return Status::newer;
       }
-      RecordReader records(commit.body);
+      RecordReader records(commit.body, RecordReader::Sums::known_right);
       for (RecordView record; records.next(record) == Status::ok;) {
         if (record.kind == RecordKind::store) TRY(check_store(record, report));
         Skipped skipped;
@@ -213,7 +213,7 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
 
 Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
   const std::uint32_t base = commit.segment * geometry_.segment_bytes + commit.body_at;
-  RecordReader records(commit.body);
+  RecordReader records(commit.body, RecordReader::Sums::known_right);
   Status status = Status::ok;
   for (RecordView record; (status = records.next(record)) == Status::ok;) {
     const MessageId id = id_of(record);

@@ -155,7 +155,7 @@ void Queue::forget_history_of_tail() {
   for (std::uint32_t offset = 0;
        reader_.next_commit(segment_of(tail_run_), lap_of(tail_run_), offset, commit) == Status::ok;
        offset = commit.end) {
-    RecordReader records(commit.body);
+    RecordReader records(commit.body, RecordReader::Sums::known_right);
     for (RecordView record; records.next(record) == Status::ok;) {
       if (record.kind != RecordKind::ended || record.body.size() < kStandingFixedBytes) continue;
       const auto state = static_cast<std::size_t>(record.body[kStandingStateAt]);

@@ -45,6 +45,8 @@ class FakeFlash final : public Flash {
   enum class Fate { by_seed, all_lost, all_torn, all_kept };
   FakeFlash after_cut(std::uint64_t seed, Fate fate = Fate::by_seed) const;
 
+  bool has_volatile() const { return !dirty_.empty() || !erasing_.empty(); }
+
   // Power goes in the operation (write, erase, sync) after `operations` more; what it was doing
   // counts as written and not synced. Everything fails from then on.
   void cut_power_after(std::uint64_t operations) { operations_left_ = operations; }
