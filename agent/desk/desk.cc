@@ -135,7 +135,7 @@ DeskStep DeskCall::more(const Settings& settings, TextWriter& out) {
   const std::size_t count = scenario_count(settings);
   bool any = false;
   while (left_ > 0 && left_ <= count) {
-    Scenario scenario = scenario_at(settings, count - left_);
+    Scenario scenario = scenario_at(settings, static_cast<std::size_t>(count - left_));
     if (scenario_line_bytes(scenario) > out.room_left()) {
       if (any) return DeskStep::more;
       scenario.text = {};  // a preview that fits nowhere

@@ -86,7 +86,7 @@ std::optional<std::string_view> upper_layer(dev_t device, std::span<char> room) 
     if (colon == number.npos) continue;
     std::from_chars(number.data(), number.data() + colon, major_number);
     std::from_chars(number.data() + colon + 1, number.data() + number.size(), minor_number);
-    if (::makedev(major_number, minor_number) != device) continue;
+    if (makedev(major_number, minor_number) != device) continue;
 
     constexpr std::string_view kOption = ",upperdir=";
     const std::size_t at = left.find(kOption);
