@@ -1,0 +1,144 @@
+#include "platform/linux/shell.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent/cli/cli.h"
+#include "platform/linux/error_words.h"
+#include "platform/linux/file.h"
+#include "platform/linux/mapping.h"
+#include "platform/linux/supervisor.h"
+#include "platform/linux/users.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr const char* kConfigurationVariable = "FIELDPOST_CONFIG";
+constexpr std::string_view kUsualConfiguration = "/etc/fieldpost/fieldpost.json";
+
+std::string_view default_configuration() {
+  const char* const named = ::getenv(kConfigurationVariable);
+  return named != nullptr && *named != '\0' ? std::string_view(named) : kUsualConfiguration;
+}
+
+}  // namespace
+
+LinuxShell::LinuxShell(const LinuxClock& clock, Entropy& entropy, LinuxLog& sink, Log& log)
+    : clock_(clock),
+      entropy_(entropy),
+      sink_(sink),
+      log_(log),
+      configuration_(default_configuration()),
+      input_(STDIN_FILENO) {}
+
+void LinuxShell::out(std::string_view text) {
+  // A reader that went away (| head) wants no more; SIGPIPE is ignored, so that is no accident.
+  if (write_all(STDOUT_FILENO, text) != Status::ok) release_queue();
+}
+
+void LinuxShell::err(std::string_view text) {
+  [[maybe_unused]] const Status written = write_all(STDERR_FILENO, text);  // nowhere left to say it
+}
+
+bool LinuxShell::out_is_terminal() const { return ::isatty(STDOUT_FILENO) == 1; }
+
+Result<std::string_view> LinuxShell::read_line(std::span<char> room) {
+  // While nobody types, the agent may want to start.
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  if (::poll(&input, 1, 0) == 0) release_queue();
+  return input_.next(room);
+}
+
+bool LinuxShell::confirm(std::string_view question) {
+  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return false;
+  err(question);
+  err(" [y/N] ");
+  std::array<char, 16> room;
+  const Result<std::string_view> line = read_line(room);
+  return line.ok() && (line.value() == "y" || line.value() == "Y" || line.value() == "yes");
+}
+
+void LinuxShell::sleep(Duration wait) {
+  release_queue();
+  timespec left{static_cast<time_t>(wait.ms / 1000), static_cast<long>(wait.ms % 1000) * 1'000'000};
+  while (::nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+}
+
+Status LinuxShell::fail(Status status, int exit) {
+  trouble_exit_ = exit;
+  return status;
+}
+
+const Settings* LinuxShell::settings() {
+  if (settings_.get() != nullptr && settings_are_good_) return settings_.get();
+  trouble_.clear();
+  const Mapping<Configuration> file;
+  trouble_exit_ = kConfiguration;
+  if (!file.is_there()) {
+    trouble_.put("no memory to read the configuration");
+  } else if (file->load(configuration_) != Status::ok) {
+    trouble_.put(file->error());
+  } else {
+    settings_are_good_ = true;
+    return &settings_.make(file->settings());
+  }
+  return nullptr;
+}
+
+// An agent that runs on its last good configuration can only be asked by what that says.
+const Settings* LinuxShell::settings_or_last_good() {
+  if (const Settings* const good = settings()) return good;
+  if (settings_.get() != nullptr) return settings_.get();
+  const Mapping<Configuration> broken;
+  if (!broken.is_there() || broken->load(configuration_) == Status::ok) return nullptr;
+  for (const std::string_view queue_path : {broken->guess_queue_path(), kUsualQueuePath}) {
+    if (queue_path.empty()) continue;
+    TextBuffer<limits::file_path_bytes_max + 8> room;
+    const Mapping<Configuration> copy;
+    if (!copy.is_there()) return nullptr;
+    if (copy->load_copy(copy_path_of(queue_path, room), configuration_) != Status::ok) continue;
+    return &settings_.make(copy->settings());
+  }
+  return nullptr;
+}
+
+Status LinuxShell::print_settings(bool json) {
+  trouble_.clear();
+  const Mapping<Configuration> file;
+  if (!file.is_there()) {
+    trouble_.put("no memory to read the configuration");
+    return fail(Status::io, kInternal);
+  }
+  if (file->load(configuration_) != Status::ok) {
+    trouble_.put(file->error());
+    return fail(Status::invalid, kConfiguration);
+  }
+  file->print(json, *this);
+  return Status::ok;
+}
+
+// "no permission for X, which belongs to group G: …", of the nearest folder that can be seen.
+void LinuxShell::put_permission(std::string_view path) {
+  struct stat about {};
+  std::string_view seen = path;
+  while (::stat(CPath(seen).c_str(), &about) != 0 && seen.size() > 1) seen = folder_of(seen);
+  trouble_.clear();
+  trouble_.put("no permission for ").put(path).put(": it belongs to the group ");
+  put_group_name(trouble_, about.st_gid);
+  trouble_.put("; ask to be added to it (usermod -aG ");
+  put_group_name(trouble_, about.st_gid);
+  trouble_.put(" USER), then log in again");
+  trouble_exit_ = kNotAllowed;
+}
+
+int LinuxShell::run() {
+  static Supervisor supervisor(configuration_, clock_, entropy_, sink_, log_);
+  return supervisor.run();
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,98 @@
+// check: what the configuration names, looked at without changing anything.
+#include <errno.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "agent/cli/cli.h"
+#include "agent/json/write.h"
+#include "platform/linux/credentials.h"
+#include "platform/linux/error_words.h"
+#include "platform/linux/flash_file.h"
+#include "platform/linux/shell.h"
+
+namespace fieldpost {
+namespace {
+
+// Counts what is wrong, and says each on a line.
+class Findings {
+ public:
+  Findings(Shell& shell, bool json) : shell_(shell), json_(json) {}
+
+  // Says what has been put, if anything.
+  void say(TextWriter& finding) {
+    if (finding.size() == 0) return;
+    TextBuffer<2 * limits::log_line_bytes_max + 64> line;
+    if (json_) {
+      line.put(R"({"ok":false,"error":"invalid","message":)");
+      put_json_string(line, finding.written());
+      line.put("}");
+    } else {
+      line.put(finding.written());
+    }
+    line.put('\n');
+    shell_.out(line.written());
+    finding.clear();
+    any_ = true;
+  }
+  bool any() const { return any_; }
+
+ private:
+  Shell& shell_;
+  bool json_;
+  bool any_ = false;
+};
+
+// Whether a file could be made at `path`, now or after making the folders above it.
+void look_at_folder(std::string_view key, std::string_view path, TextWriter& finding) {
+  std::string_view folder = folder_of(path);
+  while (::access(CPath(folder).c_str(), F_OK) != 0 && folder.size() > 1) {
+    folder = folder_of(folder);
+  }
+  if (::access(CPath(folder).c_str(), W_OK | X_OK) == 0) return;
+  const int error = errno;
+  finding.put(key).put(": ").put(path).put(": ").put(folder).put(": ").put(error_words(error));
+}
+
+}  // namespace
+
+Status LinuxShell::check_files(bool json) {
+  const Settings* const wanted = settings();
+  if (wanted == nullptr) return fail(Status::io, kConfiguration);
+  Findings findings(*this, json);
+  TextBuffer<limits::log_line_bytes_max> finding;
+  Fd file;
+  for (std::size_t i = 0; i < wanted->api.token_files.count; ++i) {
+    // What is wrong stands in `finding`; the next file is looked at all the same.
+    if (open_token_file(wanted->api.token_files.items[i].view(), file, finding) != Status::ok) {
+      findings.say(finding);
+    }
+  }
+  if (open_root_file(wanted->api.ca_file.view(), file, finding) != Status::ok) {
+    findings.say(finding);
+  }
+
+  const std::string_view queue = wanted->queue.path.view();
+  Region region;
+  const Status opened = open_existing_region(
+      {queue, wanted->queue.size_bytes, wanted->queue.write_unit, wanted->queue.is_volatile},
+      region);
+  if (opened == Status::not_found) {
+    look_at_folder("queue.path", queue, finding);
+  } else if (opened != Status::ok) {
+    const int error = errno;
+    finding.put("queue.path ").put(queue).put(' ').put(region.trouble);
+    if (opened == Status::io) finding.put(": ").put(error_words(error));
+  }
+  findings.say(finding);
+
+  const std::string_view socket = wanted->intake.socket.view();
+  if (socket.size() >= sizeof sockaddr_un{}.sun_path) {
+    finding.put("intake.socket: ").put(socket).put(": longer than 107 bytes");
+  } else {
+    look_at_folder("intake.socket", socket, finding);
+  }
+  findings.say(finding);
+  return findings.any() ? Status::invalid : Status::ok;
+}
+
+}  // namespace fieldpost

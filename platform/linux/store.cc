@@ -1,0 +1,66 @@
+#include "platform/linux/store.h"
+
+#include <errno.h>
+
+#include "platform/linux/error_words.h"
+
+namespace fieldpost {
+namespace {
+
+Status refuse(TextWriter& why, Status status, std::string_view path, std::string_view words) {
+  why.put("queue.path: ").put(path).put(": ").put(words);
+  return status;
+}
+
+}  // namespace
+
+Status Store::open(const QueueSettings& settings, WhereMissing where_missing, Deadline deadline,
+                   const Clock& clock, TextWriter& why) {
+  const std::string_view path = settings.path.view();
+  if (const Status locked = lock_.take(path, deadline, clock); locked != Status::ok) {
+    const int error = errno;
+    return refuse(why, locked, path,
+                  locked == Status::timeout ? "another agent or command is using the queue"
+                                            : error_words(error));
+  }
+  const RegionWish wish{path, settings.size_bytes, settings.write_unit, settings.is_volatile};
+  const Status opened = where_missing == WhereMissing::create ? open_region(wish, region_)
+                                                              : open_existing_region(wish, region_);
+  if (opened == Status::ok) return Status::ok;
+  const int error = errno;
+  why.put("queue.path ").put(path).put(' ').put(region_.trouble);
+  if (opened == Status::io) why.put(": ").put(error_words(error));
+  close();
+  errno = error;
+  return opened;
+}
+
+void Store::close() {
+  region_ = Region{};
+  lock_.release();
+}
+
+Status open_queue(Queue& queue, Entropy& entropy, const Log& log, TextWriter& why) {
+  StoreId fresh{};
+  RecoveryReport report;
+  if (entropy.fill(fresh) != Status::ok) {
+    why.put("the device has no random numbers for a new store");
+    return Status::io;
+  }
+  const Status status = queue.open(fresh, report);
+  if (status != Status::ok) {
+    why.put("queue.path: the store ").put(report.trouble);
+    return status;
+  }
+  const bool hurt = report.corrupt_units != 0 || report.lost != 0 || report.in_doubt != 0;
+  log.line(hurt ? LogLevel::error : LogLevel::info, report.created ? "store_made" : "store_opened")
+      .key("live", report.live)
+      .key("uncertain", report.were_sending)
+      .key("torn_units", report.torn_units)
+      .key("corrupt_units", report.corrupt_units)
+      .key("lost", report.lost)
+      .key("in_doubt", report.in_doubt);
+  return Status::ok;
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,33 @@
+// A forked process on its way to being the uplink: the same for the agent and for `flush`.
+#pragma once
+
+#include <optional>
+
+#include "agent/base/log.h"
+#include "agent/port/clock.h"
+#include "agent/port/entropy.h"
+#include "agent/settings/settings.h"
+#include "platform/linux/credentials.h"
+#include "platform/linux/frames.h"
+#include "platform/linux/log_sink.h"
+#include "platform/linux/uplink/uplink_process.h"
+#include "platform/linux/users.h"
+
+namespace fieldpost {
+
+struct UplinkNeeds {
+  const ApiSettings& settings;
+  UplinkEnds ends;
+  const Credentials& credentials;
+  const NameServers& name_servers;
+  std::optional<UserIds> user;
+  const Clock& clock;
+  Entropy& entropy;
+  LinuxLog& sink;
+  const Log& log;
+};
+
+// Closes what isn't the uplink's, gives up rights, and works until a neighbour is gone.
+[[noreturn]] void become_uplink(const UplinkNeeds&);
+
+}  // namespace fieldpost
