@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -96,7 +97,9 @@ class Device:
         self.folder.mkdir(parents=True)
         self.simulator = simulator
         self.configuration = self.folder / "fieldpost.json"
-        self.socket = self.folder / "fieldpost.sock"
+        # A socket's path has at most 107 bytes, and nobody knows how deep this tree lies.
+        self.places = tempfile.TemporaryDirectory(prefix="fieldpost-")
+        self.socket = pathlib.Path(self.places.name) / "fieldpost.sock"
         self.queue = self.folder / "queue"
         self.log = self.folder / "agent.log"
         self.token_file = self.folder / "token"
@@ -287,14 +290,14 @@ class SystemTest(unittest.TestCase):
     settings = {}
 
     def setUp(self):
-        name = self.id().rpartition("system.")[2].split(".", 1)[-1].replace(".", "-")[-60:]
+        name = ".".join(self.id().split(".")[-2:])
         if EMULATOR:
-            name = pathlib.Path(EMULATOR[0]).name.split("-")[1] + "-" + name
+            name = f"{PROGRAM.parent.name}-{name}"
         self.simulator = Simulator(DEVICES / f"{name}-sim", **self.simulator_options)
         self.simulator.reset()
         self.simulator.start()
         self.addCleanup(self.simulator.close)
-        self.device = Device(name[-40:], self.simulator, **self.settings)
+        self.device = Device(name, self.simulator, **self.settings)
         self.addCleanup(self.device.kill)
 
     def assertNoProblems(self):
