@@ -60,11 +60,14 @@ class OpensslServer {
   void say(const std::string& text) {
     if (::write(to_, text.data(), text.size()) < 0) std::abort();
   }
-  // Reads what the server prints until `text` is among it: what clients sent, for one.
+  // Reads what the server prints until `text` comes up (again, after the last one found): what
+  // clients sent, for one.
   bool prints(const std::string& text) {
-    while (output_.find(text) == std::string::npos) {
+    std::size_t found = 0;
+    while ((found = output_.find(text, seen_)) == std::string::npos) {
       if (!read_more(5000)) return false;
     }
+    seen_ = found + text.size();
     return true;
   }
   // Ends the server; all that it ever printed.
@@ -123,6 +126,7 @@ class OpensslServer {
   int to_ = -1, from_ = -1;
   std::uint16_t port_ = 0;
   std::string output_;
+  std::size_t seen_ = 0;  // of output_, by prints()
 };
 
 }  // namespace fieldpost
