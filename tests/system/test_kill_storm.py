@@ -33,6 +33,7 @@ class KillStorm(SystemTest):
                      {"end": "close", "probability": 0.02}):
             self.simulator.behave(**rule, seed=len(rule["where"]) if "where" in rule else 3)
         self.promised, self.failures, self.unsure = {}, [], set()
+        self.offered_again = collections.Counter()
         numbers = iter(range(MESSAGES))
         lock = threading.Lock()
         workers = [threading.Thread(target=self.offer, args=(numbers, lock))
@@ -66,7 +67,8 @@ class KillStorm(SystemTest):
             if number is None:
                 return
             text, phone = f"storm {number:05}", f"1202555{100 + number % 100:04}"
-            # As an app does it: nobody there means that nothing was taken, so once more.
+            # As an app does it: nobody there means once more. Where the agent was killed before it
+            # could answer, `send` says that it may have been taken: that text may then leave twice.
             for _ in range(20):
                 done = self.device.command(
                     "send", "next-step", "--to", phone, "--customer-name", "Maria", "--process",
@@ -75,6 +77,7 @@ class KillStorm(SystemTest):
                     break
                 with lock:
                     self.unsure.add(text)
+                    self.offered_again[text] += "may have been done" in done.err
             with lock:
                 if done.code == DONE and re.fullmatch(r"[0-9]+\n", done.out):
                     self.promised[text] = int(done.out)
@@ -103,7 +106,7 @@ class KillStorm(SystemTest):
         accepted = collections.Counter(
             re.search(rb"storm \d{5}", body)[0].decode() for body in self.simulator.accepted())
         messages = self.device.messages()
-        doubled = {text: n for text, n in accepted.items() if n > 1}
+        doubled = {text: n for text, n in accepted.items() if n > 1 + self.offered_again[text]}
         self.assertEqual(doubled, {}, "a customer was messaged twice")
         self.assertEqual(len(set(self.promised.values())), len(self.promised), "an id given twice")
         lost = []
@@ -111,7 +114,7 @@ class KillStorm(SystemTest):
             message = messages.get(message_id)
             if message is None:
                 lost.append((text, message_id, "unknown to the agent"))
-            elif message["state"] == "accepted" and accepted[text] != 1:
+            elif message["state"] == "accepted" and not accepted[text]:
                 lost.append((text, message_id, "accepted, says the agent; the API knows nothing"))
             elif message["state"] not in ("accepted", "uncertain"):
                 lost.append((text, message_id, message["state"], message["reason"]))
