@@ -2,6 +2,7 @@
 
     FIELDPOST_PROGRAM   the program (build/x86_64/fieldpost, else build/host/fieldpost)
     FIELDPOST_EMULATOR  what runs it, e.g. qemu-arm-static
+    FIELDPOST_TEST_FOLDER  where the devices' files lie (build/test-devices/PRESET)
     FIELDPOST_SLOWER    factor for every wait; 5 with an emulator unless said otherwise
 """
 
@@ -24,8 +25,6 @@ sys.path.insert(0, str(ROOT / "tests" / "simulator"))
 
 from simulator import Simulator  # noqa: E402  (the path must be known first)
 
-# A real file system: the agent refuses one that lives in memory, as /tmp may.
-DEVICES = ROOT / "build" / "test-devices"
 EMULATOR = os.environ.get("FIELDPOST_EMULATOR", "").split()
 SLOWER = float(os.environ.get("FIELDPOST_SLOWER", "5" if EMULATOR else "1"))
 
@@ -65,6 +64,9 @@ def find_program():
 
 
 PROGRAM = find_program()
+# A real file system: the agent refuses one that lives in memory, as /tmp may.
+DEVICES = pathlib.Path(os.environ.get("FIELDPOST_TEST_FOLDER")
+                       or ROOT / "build" / "test-devices" / PROGRAM.parent.name)
 
 
 def option(field):
@@ -239,6 +241,11 @@ class Device:
         if self.agent:
             self.agent.wait()
 
+    def remove(self):
+        """Ends it, and leaves only its files for whoever looks into a failure."""
+        self.kill()
+        self.places.cleanup()
+
     def stop(self, seconds=15):
         if self.agent is None:
             return None
@@ -291,14 +298,12 @@ class SystemTest(unittest.TestCase):
 
     def setUp(self):
         name = ".".join(self.id().split(".")[-2:])
-        if EMULATOR:
-            name = f"{PROGRAM.parent.name}-{name}"
         self.simulator = Simulator(DEVICES / f"{name}-sim", **self.simulator_options)
         self.simulator.reset()
         self.simulator.start()
         self.addCleanup(self.simulator.close)
         self.device = Device(name, self.simulator, **self.settings)
-        self.addCleanup(self.device.kill)
+        self.addCleanup(lambda: self.device.remove())  # whichever it is by then
 
     def assertNoProblems(self):
         """Nothing arrived that a careful client would not send."""

@@ -52,11 +52,11 @@ DELAYED = {
     "a temporary code": ({"answer": "refused_code", "options": {"code": 131056}}, None),
     "a rate code": ({"answer": "refused_code", "options": {"code": 130429}}, "rate_limited"),
     "429": ({"answer": "rate_limited"}, "rate_limited"),
-    "401": ({"answer": "wrong_token"}, "token_refused"),
-    "403": ({"answer": "forbidden"}, "channel_blocked"),
-    "403 in plain text": ({"answer": "forbidden_plain"}, "channel_blocked"),
-    "404 of the address": ({"answer": "wrong_path"}, "wrong_address"),
-    "404 as a page": ({"answer": "wrong_path_html"}, "wrong_address"),
+    "401": ({"answer": "wrong_token", "where": "any"}, "token_refused"),
+    "403": ({"answer": "forbidden", "where": "any"}, "channel_blocked"),
+    "403 in plain text": ({"answer": "forbidden_plain", "where": "any"}, "channel_blocked"),
+    "404 of the address": ({"answer": "wrong_path", "where": "any"}, "wrong_address"),
+    "404 as a page": ({"answer": "wrong_path_html", "where": "any"}, "wrong_address"),
     "190": ({"answer": "refused_code", "options": {"code": 190}}, "token_refused"),
     "131031": ({"answer": "refused_code", "options": {"code": 131031}}, "channel_blocked"),
 }
@@ -120,19 +120,19 @@ class Answers(SystemTest):
     simulator_options = {"intermediates": 1}
     settings = {"api": {"connect_timeout": "1s", "answer_timeout": "2s"}}
 
-    def rows(self, table):
-        """A fresh agent for each row, the first message sent into it."""
-        self.device.kill()
+    def for_each(self, table, check):
+        """A fresh agent for each row."""
+        self.device.remove()
         for number, (name, row) in enumerate(table.items()):
             with self.subTest(name):
                 self.simulator.reset()
-                self.device = Device(f"{self._testMethodName[:20]}-{number}", self.simulator,
+                self.device = Device(f"{self._testMethodName}-{number}", self.simulator,
                                      **self.settings)
                 try:
-                    yield row
+                    check(*(row if isinstance(row, tuple) else (row,)))
                     self.assertNoProblems()
                 finally:
-                    self.device.kill()
+                    self.device.remove()
 
     def first_message(self, **rule):
         self.simulator.behave(**rule)
@@ -148,63 +148,72 @@ class Answers(SystemTest):
         return sum(text in entry["body"] for entry in self.simulator.requests())
 
     def test_accepted(self):
-        for rule in self.rows(ACCEPTED):
-            message = self.device.wait_state(self.first_message(**rule, count=1), "accepted")
-            self.assertIsNone(message["reason"])
-            entry = self.simulator.requests()[0]
-            if rule.get("answer") == "accepted_without_id":
-                self.assertIsNone(message["message_id"])
-            else:
-                self.assertTrue(message["message_id"].startswith(entry["id"]))
-            self.second_message_passes()
-            self.assertEqual(len(self.simulator.accepted()), 2)
+        self.for_each(ACCEPTED, self.check_accepted)
+
+    def check_accepted(self, rule):
+        message = self.device.wait_state(self.first_message(**rule, count=1), "accepted")
+        self.assertIsNone(message["reason"])
+        entry = self.simulator.requests()[0]
+        if rule.get("answer") == "accepted_without_id":
+            self.assertIsNone(message["message_id"])
+        else:
+            self.assertTrue(message["message_id"].startswith(entry["id"]))
+        self.second_message_passes()
+        self.assertEqual(len(self.simulator.accepted()), 2)
 
     def test_ended(self):
-        for rule, state, reason in self.rows(ENDED):
-            message = self.device.wait_state(self.first_message(**rule, count=1), state)
-            self.assertEqual(message["reason"], reason)
-            self.assertTrue(message["detail"])
-            self.second_message_passes()
-            self.assertEqual(self.times("the first"), 1)  # the same bytes would fail again
-            self.assertEqual(self.device.show(message["id"])["state"], state)
+        self.for_each(ENDED, self.check_ended)
+
+    def check_ended(self, rule, state, reason):
+        message = self.device.wait_state(self.first_message(**rule, count=1), state)
+        self.assertEqual(message["reason"], reason)
+        self.assertTrue(message["detail"])
+        self.second_message_passes()
+        self.assertEqual(self.times("the first"), 1)  # the same bytes would fail again
+        self.assertEqual(self.device.show(message["id"])["state"], state)
 
     def test_delayed(self):
-        for rule, reason in self.rows(DELAYED):
-            # All of the channel answers like this, so that its condition can be seen.
-            first = self.first_message(**rule, where="any" if reason else "sendTemplate")
-            self.device.wait_for(lambda: len(self.simulator.requests("")) >= 2, 10, "a second try")
-            status = self.device.status()
-            self.assertEqual(status["channel"]["reason"], reason)
-            self.assertEqual(self.device.show(first)["state"], "queued")
-            self.assertNotIn(self.simulator.token, str(status))
-            self.second_message_passes()
-            self.device.wait_state(first, "accepted")
-            self.assertEqual(len(self.simulator.accepted()), 2)
-            self.assertEqual(self.device.status()["channel"]["state"], "open")
-            self.assertNotIn(self.simulator.token, self.device.log.read_text())
+        self.for_each(DELAYED, self.check_delayed)
+
+    def check_delayed(self, rule, reason):
+        first = self.first_message(**rule)
+        self.device.wait_for(lambda: len(self.simulator.requests("")) >= 2, 10, "a second try")
+        status = self.device.status()
+        self.assertEqual(status["channel"]["reason"], reason)
+        self.assertEqual(self.device.show(first)["state"], "queued")
+        self.assertNotIn(self.simulator.token, str(status))
+        self.second_message_passes()
+        self.device.wait_state(first, "accepted")
+        self.assertEqual(len(self.simulator.accepted()), 2)
+        self.assertEqual(self.device.status()["channel"]["state"], "open")
+        self.assertNotIn(self.simulator.token, self.device.log.read_text())
 
     def test_uncertain(self):
-        for rule, reason in self.rows(UNCERTAIN):
-            first = self.first_message(**rule, count=1)
-            message = self.device.wait_state(first, "uncertain")
-            self.assertEqual(message["reason"], reason)
-            self.second_message_passes()
-            self.assertEqual(self.device.show(first)["state"], "uncertain")
-            self.assertLessEqual(self.times("the first"), 1)
-            self.assertEqual(self.times("the second"), 1)
+        self.for_each(UNCERTAIN, self.check_uncertain)
+
+    def check_uncertain(self, rule, reason):
+        first = self.first_message(**rule, count=1)
+        message = self.device.wait_state(first, "uncertain")
+        self.assertEqual(message["reason"], reason)
+        self.second_message_passes()
+        self.assertEqual(self.device.show(first)["state"], "uncertain")
+        self.assertLessEqual(self.times("the first"), 1)
+        self.assertEqual(self.times("the second"), 1)
 
     def test_unreached(self):
-        for rule, reasons in self.rows(UNREACHED):
-            first = self.first_message(where="connection", **rule)
-            self.device.wait_for(lambda: self.device.status()["network"]["reason"], 10,
-                                 "the network's trouble")
-            self.assertIn(self.device.status()["network"]["reason"], reasons)
-            message = self.device.show(first)
-            self.assertEqual((message["state"], message["attempts"]), ("queued", 0))
-            self.assertEqual(self.simulator.requests(), [])
-            self.second_message_passes()
-            self.device.wait_state(first, "accepted")
-            self.assertEqual(len(self.simulator.accepted()), 2)
+        self.for_each(UNREACHED, self.check_unreached)
+
+    def check_unreached(self, rule, reasons):
+        first = self.first_message(where="connection", **rule)
+        self.device.wait_for(lambda: self.device.status()["network"]["reason"], 10,
+                             "the network's trouble")
+        self.assertIn(self.device.status()["network"]["reason"], reasons)
+        message = self.device.show(first)
+        self.assertEqual((message["state"], message["attempts"]), ("queued", 0))
+        self.assertEqual(self.simulator.requests(), [])
+        self.second_message_passes()
+        self.device.wait_state(first, "accepted")
+        self.assertEqual(len(self.simulator.accepted()), 2)
 
 
 class Waits(SystemTest):
@@ -212,7 +221,7 @@ class Waits(SystemTest):
         for options in ({"answer": "rate_limited", "options": {"retry_after": 2}},
                         {"answer": "rate_limited_date", "options": {"after": 3}}):
             with self.subTest(options):
-                self.device.kill()
+                self.device.remove()
                 self.simulator.reset()
                 self.device = Device("retry-after", self.simulator)
                 self.simulator.behave(**options, count=1)
@@ -247,7 +256,7 @@ class Connections(SystemTest):
     def test_a_server_that_ends_connections_costs_nothing(self):
         for announce in (True, False):
             with self.subTest(announce=announce):
-                self.device.kill()
+                self.device.remove()
                 self.simulator.reset()
                 self.simulator.requests_max, self.simulator.announce_close = 3, announce
                 self.device = Device(f"ends-{announce}", self.simulator)
@@ -272,7 +281,7 @@ class Connections(SystemTest):
                         {"key": "RSA-2048", "intermediates": 3},
                         {"key": "RSA-2048", "tls_versions": ("1.2",)}, {"key": "RSA-4096"}):
             with self.subTest(options):
-                self.device.kill()
+                self.device.remove()
                 self.simulator.close()
                 self.simulator_options = options
                 self.doCleanups()

@@ -6,14 +6,14 @@ import os
 import socket
 import unittest
 
-from harness import (BAD_FIELD, CONFIGURATION, NO_SUCH_ID, SystemTest, USAGE, request)
+from harness import (BAD_FIELD, CONFIGURATION, FLASH_ERROR, NO_SUCH_ID, SystemTest, USAGE, request)
 
 OK = ["--customer-name", "Maria", "--process", "loan", "--next-step", "wait"]
 SEND = ["send", "next-step", "--to", "12025550123"]
 
 ARGUMENTS = [  # words, exit code, what standard error must hold
     ([], USAGE, "command"),
-    (["sent"], USAGE, "send"),
+    (["sent"], USAGE, "sent"),
     (["--json"], USAGE, ""),
     (["send"], USAGE, "scenario"),
     (["send", "next-step", *OK], USAGE, "--to"),
@@ -39,9 +39,9 @@ ARGUMENTS = [  # words, exit code, what standard error must hold
     ([*SEND, *OK[:-1], "five     spaces"], BAD_FIELD, "--next-step"),
     ([*SEND, *OK[:-1], "x" * 1025], BAD_FIELD, "--next-step"),
     ([*SEND, *OK[:-1], "x" * 1000], BAD_FIELD, "--next-step"),  # the text around it counts, too
-    ([*SEND, *OK[:-1], b"\xff\xfe"], BAD_FIELD, ""),
-    ([*SEND, *OK[:-1], b"\xed\xa0\x80"], BAD_FIELD, ""),
-    ([*SEND, *OK, "--stage", "none of its fields"], BAD_FIELD, "--stage"),
+    ([*SEND, *OK[:-1], b"\xff\xfe"], USAGE, "UTF-8"),
+    ([*SEND, *OK[:-1], b"\xed\xa0\x80"], USAGE, "UTF-8"),
+    ([*SEND, *OK, "--stage", "none of its fields"], USAGE, "--stage"),
     ([*SEND, *OK, "--language", "english please"], BAD_FIELD, "--language"),
     ([*SEND, *OK, "--key", "k1"], BAD_FIELD, "--key"),
     ([*SEND, *OK, "--topic", "t1"], BAD_FIELD, "--topic"),
@@ -50,14 +50,14 @@ ARGUMENTS = [  # words, exit code, what standard error must hold
     (["show"], USAGE, "id"),
     (["show", "one"], USAGE, "one"),
     (["show", "-1"], USAGE, ""),
-    (["show", "99999"], NO_SUCH_ID, "99999"),
+    (["show", "99999"], NO_SUCH_ID, "no message has this id"),
     (["show", "99999999999999999999999"], USAGE, ""),
     (["list", "--state", "happy"], USAGE, "happy"),
     (["list", "--limit", "0"], USAGE, "--limit"),
     (["list", "--limit", "-5"], USAGE, "--limit"),
     (["list", "everything"], USAGE, "everything"),
-    (["retry", "99999"], NO_SUCH_ID, "99999"),
-    (["drop", "99999"], NO_SUCH_ID, "99999"),
+    (["retry", "99999"], NO_SUCH_ID, "no message has this id"),
+    (["drop", "99999"], NO_SUCH_ID, "no message has this id"),
     (["drop"], USAGE, "id"),
     (["help", "nobody"], USAGE, "nobody"),
     (["version", "--verbose"], USAGE, "--verbose"),
@@ -118,13 +118,15 @@ TARGETS = [  # raw request, HTTP status
     (b"POST /v1/messages/1/resend HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 404),
     (b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
      b"Content-Length: 2\r\n\r\n{}", 415),
-    (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 431),
+    (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
     (b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n", 413),
     (b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
      400),
     (b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
      b"Transfer-Encoding: chunked\r\n\r\n{}", 400),
-    (b"nonsense\r\n\r\n", 400),
+    (b"GET /" + b" HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 5000 + b"\r\n\r\n", 431),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
+    (b"nonsense\r\n\r\n", 405),
     (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
 ]
 
@@ -313,7 +315,7 @@ class BadConfigurations(SystemTest):
         self.device.configuration.write_text(json.dumps(settings))
         try:
             done = self.device.command("send", "--stdin", stdin=json.dumps(request()))
-            self.assertEqual(done.code, CONFIGURATION, done.out + done.err)
+            self.assertEqual(done.code, FLASH_ERROR, done.out + done.err)
             self.assertIn("in memory and would be lost at power-off", done.out + done.err)
             settings["queue"]["volatile"] = True
             self.device.configuration.write_text(json.dumps(settings))
