@@ -12,6 +12,9 @@ SEGMENT = 64 * 1024
 
 @unittest.skipIf(EMULATOR, "strace sees the emulator's calls")
 class Syncs(SystemTest):
+    # Room for the history of all of them: what is counted is what the log still holds.
+    settings = {"queue": {"size": "16MiB"}}
+
     def test_one_drain_of_a_thousand(self):
         """From taken to accepted: one handshake, at most 2N + 2 syncs and one per recycled
         segment."""
