@@ -22,38 +22,44 @@ void Gate::run() {
 }
 
 bool Gate::anybody_waits() const {
-  return std::any_of(connections_.begin(), connections_.end(), [this](const GateConnection& one) {
-    return !one.is_free() && one.events() != POLLIN;
-  });
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [](const GateConnection* one) { return one != nullptr && one->is_busy(); });
 }
 
 bool Gate::round() {
   constexpr std::size_t kKeeper = 0, kSupervisor = 1, kListener = 2, kFirst = 3;
-  std::array<pollfd, kFirst + limits::local_connections_max> waits{};
-  const bool may_come = !stopping_ && free_connection() != nullptr;
+  std::array<pollfd, kFirst + kPlaces> waits{};
+  const bool may_come = !stopping_ && free_place() < kPlaces;
   waits[kKeeper] = {keeper_, POLLIN, 0};
   waits[kSupervisor] = {supervisor_, POLLIN, 0};
   // Whoever finds no place waits in the kernel's queue: each place is free again within seconds.
   waits[kListener] = {may_come ? listener_ : -1, POLLIN, 0};
-  Instant wake = may_come ? stop_at_ : clock_.now() + 1_s;
-  for (std::size_t i = 0; i < connections_.size(); ++i) {
-    const GateConnection& one = connections_[i];
-    waits[kFirst + i] = {one.fd(), one.events(), 0};
-    wake = earlier(wake, one.deadline());
+  Instant wake = may_come ? stop_at_ : earlier(stop_at_, clock_.now() + 1_s);
+  for (std::size_t i = 0; i < kPlaces; ++i) {
+    const GateConnection* const one = connections_[i];
+    waits[kFirst + i] = {one != nullptr ? one->fd() : -1, one != nullptr ? one->events() : short{},
+                         0};
+    if (one != nullptr) wake = earlier(wake, one->deadline());
   }
   wait_for_any(waits, Deadline{wake}, clock_);
 
   if (waits[kKeeper].revents != 0 && !take_answers()) return false;
   if (waits[kSupervisor].revents != 0 && !take_orders()) return false;
-  for (std::size_t i = 0; i < connections_.size(); ++i) {
-    GateConnection& one = connections_[i];
-    if (one.fd() == waits[kFirst + i].fd && waits[kFirst + i].revents != 0) {
-      one.on_events(waits[kFirst + i].revents, room_);
-    }
-    if (one.deadline() <= clock_.now()) one.on_late(room_);
+  for (std::size_t i = 0; i < kPlaces; ++i) {
+    GateConnection* const one = connections_[i];
+    if (one == nullptr) continue;
+    if (waits[kFirst + i].revents != 0 && !one->is_over())
+      one->on_events(waits[kFirst + i].revents, room_);
+    if (one->deadline() <= clock_.now()) one->on_late(room_);
+    if (one->is_over()) end_connection(i);
   }
   if (waits[kListener].revents != 0) take_connection();
   return true;
+}
+
+void Gate::end_connection(std::size_t place) {
+  places_.end(place);
+  connections_[place] = nullptr;
 }
 
 bool Gate::take_answers() {
@@ -67,8 +73,8 @@ bool Gate::take_answers() {
     if (!kind.ok()) return false;
     // One that nobody takes is for a connection that has gone, or was for the gate before us.
     const Told& told = answers_.body<FrameKind::told>();
-    for (GateConnection& one : connections_) {
-      if (one.on_told(told, room_)) break;
+    for (GateConnection* const one : connections_) {
+      if (one != nullptr && one->on_told(told, room_)) break;
     }
   }
 }
@@ -86,24 +92,26 @@ bool Gate::take_orders() {
   }
 }
 
-// A free place, or the one that has been idle longest.
-GateConnection* Gate::free_connection() {
+// A free place, or that of the connection that has been idle longest; kPlaces: none.
+std::size_t Gate::free_place() const {
   const Instant now = clock_.now();
-  GateConnection* idle = nullptr;
-  for (GateConnection& one : connections_) {
-    if (one.is_free()) return &one;
-    if (one.is_idle(now) && (idle == nullptr || one.idle_since() < idle->idle_since())) idle = &one;
+  std::size_t idle = kPlaces;
+  for (std::size_t i = 0; i < kPlaces; ++i) {
+    const GateConnection* const one = connections_[i];
+    if (one == nullptr) return i;
+    if (!one->is_idle(now)) continue;
+    if (idle == kPlaces || one->idle_since() < connections_[idle]->idle_since()) idle = i;
   }
   return idle;
 }
 
 void Gate::take_connection() {
-  GateConnection* const place = free_connection();
-  if (place == nullptr) return;
+  const std::size_t place = free_place();
+  if (place == kPlaces) return;
   Fd socket(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!socket.is_open()) return;  // it has gone again
-  if (!place->is_free()) place->close();
-  place->open(static_cast<Fd&&>(socket), room_);
+  if (connections_[place] != nullptr) end_connection(place);
+  connections_[place] = &places_.make(place, static_cast<Fd&&>(socket), room_);
 }
 
 }  // namespace fieldpost

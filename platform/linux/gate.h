@@ -5,6 +5,7 @@
 #include <array>
 
 #include "agent/base/log.h"
+#include "agent/base/untouched.h"
 #include "platform/linux/frames.h"
 #include "platform/linux/gate_connection.h"
 
@@ -35,7 +36,8 @@ class Gate {
   bool take_answers();
   bool take_orders();
   void take_connection();
-  GateConnection* free_connection();
+  std::size_t free_place() const;
+  void end_connection(std::size_t place);
   bool anybody_waits() const;
 
   int listener_;
@@ -46,7 +48,9 @@ class Gate {
   GateRoom room_;
   bool stopping_ = false;
   Instant stop_at_ = kNever;
-  std::array<GateConnection, limits::local_connections_max> connections_;
+  static constexpr std::size_t kPlaces = limits::local_connections_max;
+  std::array<GateConnection*, kPlaces> connections_{};  // nullptr: that place is free
+  Untouched<GateConnection, kPlaces> places_;
   Inbox<FrameKind::told> answers_;
 };
 

@@ -20,19 +20,14 @@ constexpr Duration kBeginning = 1_s;    // before the first byte, even when othe
 }  // namespace
 
 bool GateConnection::is_idle(Instant now) const {
-  return !is_free() && stage_ == Stage::reading && reader_.idle() && now - since_ >= kBeginning;
+  return !is_over() && stage_ == Stage::reading && reader_.idle() && now - since_ >= kBeginning;
 }
 
-void GateConnection::open(Fd socket, const GateRoom& room) {
-  socket_ = static_cast<Fd&&>(socket);
+GateConnection::GateConnection(Fd socket, const GateRoom& room)
+    : socket_(static_cast<Fd&&>(socket)) {
   TextBuffer<limits::source_bytes_max> peer;
   put_peer(peer, socket_.get());
-  if (source_.assign(peer.written()) != Status::ok) source_.clear();
-  stage_ = Stage::reading;
-  reader_.start();
-  out_.clear();
-  sent_ = 0;
-  tag_ = 0;
+  MUST(source_.assign(peer.written()));
   set_deadline(room.clock_.now(), kArriving);
 }
 
@@ -103,8 +98,9 @@ void GateConnection::handle_requests(GateRoom& room) {
   request.body = reader_.body();
   request.content_type = reader_.content_type();
   room.piece_.clear();
-  take_step(call_.begin(request, room.settings_, source_.view(), room.arena_, ask_, room.piece_),
-            room);
+  take_step(
+      call_.begin(request, room.settings_, source_.view(), room.arena_, room.ask_, room.piece_),
+      room);
 }
 
 // Where the next request would begin is not known, so the connection ends with the answer.
@@ -184,7 +180,13 @@ bool GateConnection::flush() {
 // Writes what waits; once it is out, does what comes next.
 void GateConnection::go_on(GateRoom& room) {
   if (!flush()) return close();
-  if (out_.size() != 0) return;
+  if (out_.size() != 0) {
+    if (step_ == DeskStep::ask && !ask_waits_) {
+      ask_waits_ = true;
+      next_ = {room.ask_.wish, room.ask_.query};
+    }
+    return;
+  }
   switch (step_) {
     case DeskStep::ask: return send_ask(room);
     case DeskStep::more:
@@ -199,19 +201,24 @@ void GateConnection::go_on(GateRoom& room) {
 }
 
 void GateConnection::send_ask(GateRoom& room) {
+  if (ask_waits_) {
+    ask_waits_ = false;
+    room.ask_.wish = next_.wish;
+    room.ask_.query = next_.query;
+  }
   ++room.last_tag_;
   if (room.last_tag_ == 0) ++room.last_tag_;
-  tag_ = ask_.tag = room.last_tag_;
+  tag_ = room.ask_.tag = room.last_tag_;
   stage_ = Stage::asking;
   set_deadline(room.clock_.now(), kKeeperWait);
-  if (send_frame<FrameKind::ask>(room.keeper_, ask_) != Status::ok) on_late(room);
+  if (send_frame<FrameKind::ask>(room.keeper_, room.ask_) != Status::ok) on_late(room);
 }
 
 bool GateConnection::on_told(const Told& told, GateRoom& room) {
-  if (is_free() || tag_ == 0 || told.tag != tag_) return false;
+  if (is_over() || tag_ == 0 || told.tag != tag_) return false;
   tag_ = 0;
   room.piece_.clear();
-  take_step(call_.told(told, ask_, room.piece_), room);
+  take_step(call_.told(told, room.ask_, room.piece_), room);
   return true;
 }
 

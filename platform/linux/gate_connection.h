@@ -40,26 +40,27 @@ class GateRoom {
   std::uint32_t last_tag_ = 0;
   bool closing_ = false;
   JsonArena arena_;
+  Ask ask_;
   TextBuffer<limits::local_answer_bytes_max> piece_;
 };
 
 class GateConnection {
  public:
-  GateConnection() = default;
+  GateConnection(Fd socket, const GateRoom& room);
   GateConnection(const GateConnection&) = delete;
   GateConnection& operator=(const GateConnection&) = delete;
 
-  bool is_free() const { return !socket_.is_open(); }
+  // It has ended, and its place can be given to another.
+  bool is_over() const { return !socket_.is_open(); }
   // Nobody would miss it: no request is under way, and there was time to begin one.
   bool is_idle(Instant now) const;
   Instant idle_since() const { return since_; }
-
-  void open(Fd socket, const GateRoom& room);
-  void close();
+  // A request is under way, or its answer is.
+  bool is_busy() const { return !is_over() && stage_ != Stage::reading; }
 
   int fd() const { return socket_.get(); }
   short events() const;  // for poll(2)
-  Instant deadline() const { return is_free() ? kNever : deadline_; }
+  Instant deadline() const { return is_over() ? kNever : deadline_; }
 
   void on_events(short events, GateRoom& room);
   // The keeper has answered. False: not what this connection asked.
@@ -69,6 +70,14 @@ class GateConnection {
 
  private:
   enum class Stage : std::uint8_t { reading, asking, writing };
+  // An ask that must wait until what was written before it is out. Only long answers make one, and
+  // they carry no message.
+  struct Next {
+    Wish wish = Wish::rows;
+    RowQuery query;
+  };
+
+  void close();
 
   void read(GateRoom& room);
   void handle_requests(GateRoom& room);
@@ -95,7 +104,8 @@ class GateConnection {
   FixedText<limits::source_bytes_max> source_;
   http::RequestReader reader_;
   DeskCall call_;
-  Ask ask_;
+  bool ask_waits_ = false;  // in next_
+  Next next_;
   std::size_t sent_ = 0;  // of out_
   TextBuffer<limits::local_answer_bytes_max + 1024> out_;
 };

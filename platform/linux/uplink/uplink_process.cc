@@ -183,7 +183,7 @@ void UplinkProcess::carry_out(const Request& request, UplinkReport& out) {
 }
 
 bool UplinkProcess::send_request(const Request& request, Deadline deadline, Answer& answer) {
-  TextWriter out(wire_);
+  TextWriter out({wire_.data(), kWireBytes});
   RequestHead head;
   head.method = request.method;
   head.host = address_.host;

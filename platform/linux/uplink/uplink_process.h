@@ -9,6 +9,7 @@
 #include <span>
 
 #include "agent/base/log.h"
+#include "agent/base/untouched.h"
 #include "agent/http/answer_reader.h"
 #include "agent/json/arena.h"
 #include "agent/port/clock.h"
@@ -97,9 +98,11 @@ class UplinkProcess {
   Inbox<FrameKind::prepare, FrameKind::go> requests_;
   Inbox<FrameKind::name_servers, FrameKind::stop> orders_;
   http::AnswerReader reader_;
-  std::array<char, limits::request_head_bytes_max + limits::request_body_bytes_max> wire_{};
-  alignas(16) std::array<std::byte, limits::json_arena_bytes> arena_room_{};
-  JsonArena arena_{arena_room_};
+  static constexpr std::size_t kWireBytes =
+      limits::request_head_bytes_max + limits::request_body_bytes_max;
+  Untouched<char, kWireBytes> wire_;
+  alignas(16) Untouched<std::byte, limits::json_arena_bytes> arena_room_;
+  JsonArena arena_{{arena_room_.data(), limits::json_arena_bytes}};
 };
 
 }  // namespace fieldpost
