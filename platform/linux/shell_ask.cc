@@ -97,6 +97,7 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
   if (status == Status::ok) status = send_text(socket.get(), request.body, deadline, clock_);
   // Even who could not say everything may get an answer: why the rest is not wanted.
   LocalAnswer reader(sink);
+  bool began = false;
   std::array<char, 4096> room;
   while (status != Status::timeout) {
     if (!wait_until_ready(socket.get(), POLLIN, deadline, clock_)) {
@@ -105,12 +106,18 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
     }
     const ssize_t got = ::recv(socket.get(), room.data(), room.size(), 0);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    began = began || got > 0;
     const LocalAnswer::State state =
         got > 0 ? reader.feed({room.data(), static_cast<std::size_t>(got)}) : reader.end();
     if (state == LocalAnswer::State::complete) return Status::ok;
     if (got > 0 && state == LocalAnswer::State::more) continue;
     status = Status::io;
     break;
+  }
+  if (status == Status::io && !began && request.method == Method::get) {
+    // It is being restarted. A question changes nothing, so it can be put again.
+    nobody_listens = true;
+    return Status::not_found;
   }
   if (status == Status::timeout) {
     trouble_.put("the agent did not answer in time");
