@@ -1,8 +1,34 @@
+#include <algorithm>
+
+#include "agent/base/utf8.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
 
 namespace fieldpost {
 namespace {
+
+constexpr std::size_t kColumns = 80;
+constexpr std::string_view kHintIndent = "      ";
+
+// Words, as many to a line as a terminal has room for.
+void put_hint(TextWriter& text, std::string_view hint) {
+  std::size_t column = 0;
+  while (!hint.empty()) {
+    const std::string_view word = hint.substr(0, hint.find(' '));
+    const std::size_t wide = count_characters(word);
+    if (column == 0 || column + 1 + wide > kColumns) {
+      text.put(column == 0 ? "" : "\n").put(kHintIndent);
+      column = kHintIndent.size();
+    } else {
+      text.put(' ');
+      ++column;
+    }
+    text.put(word);
+    column += wide;
+    hint.remove_prefix(std::min(hint.size(), word.size() + 1));
+  }
+  text.put('\n');
+}
 
 void put_scenario(Shell& shell, JsonView scenario) {
   TextBuffer<limits::local_answer_bytes_max> text;
@@ -17,7 +43,7 @@ void put_scenario(Shell& shell, JsonView scenario) {
   for (const JsonView field : scenario.member("fields")) {
     text.put("  ").put(text_of(field, "flag")).put(' ').put("VALUE\n");
     if (const std::string_view hint = text_of(field, "hint"); !hint.empty()) {
-      text.put("      ").put(hint).put('\n');
+      put_hint(text, hint);
     }
   }
   shell.out(text.written());
