@@ -15,11 +15,17 @@ def say(text):
 def show(device, *words):
     """A command as it would be typed, and what it answers."""
     line, lines = "$ fieldpost", []
+    pieces = []
     for word in map(shlex.quote, words):
-        if len(line) + len(word) > 74:
+        if pieces and pieces[-1].startswith("--"):  # an option stays with its value
+            pieces[-1] += " " + word
+        else:
+            pieces.append(word)
+    for piece in pieces:
+        if len(line) + len(piece) > 77:
             lines.append(line + " \\")
             line = "     "
-        line += " " + word
+        line += " " + piece
     print("\n" + "\n".join([*lines, line]))
     done = device.command(*words)
     print(done.out + done.err, end="")
