@@ -15,9 +15,9 @@ def say(text):
 def show(device, *words):
     """A command as it would be typed, and what it answers."""
     line, lines = "$ fieldpost", []
-    pieces = []
+    pieces = []  # an option stays with its value
     for word in map(shlex.quote, words):
-        if pieces and pieces[-1].startswith("--"):  # an option stays with its value
+        if pieces and pieces[-1].startswith("--") and " " not in pieces[-1]:
             pieces[-1] += " " + word
         else:
             pieces.append(word)
