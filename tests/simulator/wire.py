@@ -130,9 +130,9 @@ class Connection:
 
     def _serve(self):
         office = self.office
-        rule = self._first_byte()
+        rule = self._first_bytes()
         began = time.time()
-        head, body, call = self._read_request(rule)
+        head, body, call = self._read_request(rule.cut_request if rule else None)
         self.requests += 1
         text = body.decode("utf-8", "replace")
         rule = office.rules.pick(call.name, call.phone, text)
@@ -150,17 +150,18 @@ class Connection:
             rule=rule.answer or rule.end if rule else "")
         return self._answer(answer, rule, call)
 
-    def _first_byte(self):
-        """Waits for a request to begin; gives the rule for how it is to be read."""
-        if not self._buffer and not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
-            if not self._readable(self.office.idle_close):
+    def _first_bytes(self):
+        """Waits for a request to begin; gives the rule for how it is to be read. An end is not a
+        beginning: a rule must not be used up by a client that only goes away."""
+        if not self._buffer:
+            pending = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()
+            if not pending and not self._readable(self.office.idle_close):
                 self._end("close")
+            self._read_some()
         return self.office.rules.pick("request")
 
-    def _read_request(self, rule):
-        cut = rule.cut_request if rule else None
-        if cut == 0:
-            self._reset("reset before the request")
+    def _read_request(self, cut):
+        self._cut_at(cut)
         while b"\r\n\r\n" not in self._buffer:
             self._read_some(cut)
             if len(self._buffer) > HEAD_MAX:
@@ -177,26 +178,25 @@ class Connection:
         while len(rest) < expected:
             self._read_some(cut)
             rest = self._buffer[len(head) + 4:]
-        if cut is not None and len(head) + 4 + expected >= cut:
-            self._reset("reset in the request")
         body, self._buffer = rest[:expected], rest[expected:]
         return head, body, self.office.api.read(method, target, version, headers, head, body)
 
-    def _read_some(self, cut):
-        wanted = 65536 if cut is None else max(1, cut - len(self._buffer))
-        piece = self.sock.recv(wanted)
+    def _read_some(self, cut=None):
+        piece = self.sock.recv(65536)
         if not piece:
             if self._buffer:
-                self._note_partial()
+                self._note_partial(self._buffer)
             raise Gone("closed by the client")
         self._buffer += piece
+        self._cut_at(cut)
+
+    def _cut_at(self, cut):
         if cut is not None and len(self._buffer) >= cut:
-            self._note_partial()
+            self._note_partial(self._buffer[:cut])
             self._reset("reset in the request")
 
-    def _note_partial(self):
-        self.office.journal.write("partial", connection=self.number,
-                                  bytes=self._buffer.decode("latin-1"))
+    def _note_partial(self, got):
+        self.office.journal.write("partial", connection=self.number, bytes=got.decode("latin-1"))
 
     # --- its answer -----------------------------------------------------------------------------
 
