@@ -58,7 +58,7 @@ Live* Queue::add_entry(MessageId id) {
 }
 
 void Queue::remove_entry(Live* entry) {
-  live_bytes_ -= charge(*entry);
+  live_bytes_ -= charge(entry->message_bytes);
   const auto at = static_cast<std::uint32_t>(entry - index_.data());
   std::move(index_.begin() + at + 1, index_.begin() + live_count_, index_.begin() + at);
   --live_count_;
@@ -83,7 +83,7 @@ Result<MessageId> Queue::take(const Message& message) {
     bytes = write_message(room(), next_id_, created, message);
   }
   ASSERT(bytes != 0);
-  if (live_bytes_ + bytes + kStandingRecordBytesMax > capacity_bytes()) return Status::full;
+  if (live_bytes_ + charge(bytes) > capacity_bytes()) return Status::full;
 
   Live* live = add_entry(next_id_);
   ASSERT(live != nullptr);
@@ -91,7 +91,7 @@ Result<MessageId> Queue::take(const Message& message) {
   live->scenario = text_hash(message.scenario.view());
   live->message_bytes = static_cast<std::uint16_t>(bytes);
   live->new_in_pending = true;
-  live_bytes_ += charge(*live);
+  live_bytes_ += charge(live->message_bytes);
   pending_bytes_ += bytes;
   return next_id_++;
 }
@@ -145,7 +145,9 @@ Status Queue::commit() {
       return Status::io;
     }
     release_dead_tail();
-    if (free_segments() < kFreeAlways) copy_from_tail(kPendingBytesMax);
+    if (free_segments() >= kFreeAlways) continue;
+    copy_from_tail(copies_end());
+    if (pending_bytes_ == 0) copy_from_tail(kPendingBytesMax);  // too long for the segment's rest
   } while (pending_bytes_ != 0);
   return Status::ok;
 }

@@ -14,6 +14,7 @@
 
 #include "agent/base/status.h"
 #include "agent/base/time.h"
+#include "agent/base/untouched.h"
 #include "agent/message/message.h"
 #include "agent/port/clock.h"
 #include "agent/port/flash.h"
@@ -138,8 +139,9 @@ class Queue {
   Live* add_entry(MessageId id);
   void remove_entry(Live* entry);
   static void keep(Live& live);
-  static std::uint64_t charge(const Live& live) {
-    return live.message_bytes + kStandingRecordBytesMax;
+  // What an entry may come to need. A long record leaves the end of a commit empty more often.
+  static std::uint64_t charge(std::size_t message_bytes) {
+    return message_bytes + (message_bytes > 1024 ? message_bytes / 2 : 0) + kStandingRecordBytesMax;
   }
   std::span<std::byte> room();
   std::size_t write_change(MessageId id, const Standing& standing);
@@ -177,6 +179,7 @@ class Queue {
   std::uint64_t capacity_bytes() const;
   Status open_next_segment();
   void copy_along();
+  std::size_t copies_end() const;
   void copy_from_tail(std::size_t pending_max);
   void copy_record(Live& live, RecordKind kind, std::size_t pending_max);
   void write_from_memory(Live& live, std::size_t pending_max);
@@ -213,7 +216,7 @@ class Queue {
   std::array<std::byte, kFrontBytes + limits::commit_bytes_max + kUnitBytesMax> buffer_{};
   std::size_t pending_bytes_ = 0;  // records at buffer_[kFrontBytes]
 
-  std::array<Live, limits::queue_messages_max> index_{};
+  Untouched<Live, limits::queue_messages_max> index_;  // the first live_count_
   std::uint32_t live_count_ = 0;
   std::uint64_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment

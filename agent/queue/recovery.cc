@@ -296,7 +296,7 @@ void Queue::note_gap(const Survey& found, const CommitView& behind, RecoveryRepo
                   .first_number = first_number,
                   .numbers = numbers});
   }
-  for (Live& live : std::span(index_).first(live_count_)) live.in_doubt = true;
+  for (Live& live : std::span(index_.data(), live_count_)) live.in_doubt = true;
 }
 
 // Behind the newest commit: what is not free was being written when power went.
@@ -374,7 +374,7 @@ void Queue::settle(RecoveryReport& report) {
       live.in_doubt = false;
     }
     keep(live);
-    live_bytes_ += charge(live);
+    live_bytes_ += charge(live.message_bytes);
     index_[kept++] = live;
   }
   live_count_ = report.live = kept;

@@ -26,14 +26,17 @@ std::uint32_t Queue::openable_segments() const {
   return geometry_.segments - static_cast<std::uint32_t>(head_run_ - durable_tail_run_ + 1);
 }
 
-// Copying may need a little more room than it gives back, where records happen to fill a commit
-// less well than before. So it begins early, the earlier the longer the log.
-std::uint32_t Queue::free_wanted() const { return kFreeAlways + 1 + geometry_.segments / 16; }
+// Where the oldest segments are full of what is in progress, recycling them gives nothing back, and
+// the outcomes that are written meanwhile need room too: a fifth of each, and the ends of commits.
+// So the more is in progress, the earlier it begins.
+std::uint32_t Queue::free_wanted() const {
+  return kFreeAlways + 1 + static_cast<std::uint32_t>(live_bytes_ / geometry_.segment_bytes / 4);
+}
 
-// What may be in progress at once. A quarter of the rest is left to the ends of commits and of
-// segments, and to what is already dead when its segment's turn comes.
+// What may be in progress at once: with free_wanted() beside it, a quarter of the rest is left to
+// the ends of commits and of segments.
 std::uint64_t Queue::capacity_bytes() const {
-  return std::uint64_t{geometry_.segments - free_wanted() - 1} * geometry_.segment_bytes / 4 * 3;
+  return std::uint64_t{geometry_.segments - kFreeAlways - 2} * geometry_.segment_bytes / 8 * 5;
 }
 
 Status Queue::open_next_segment() {
@@ -45,19 +48,29 @@ Status Queue::open_next_segment() {
   return geometry_.erase_first ? flash_.erase(segment_of(head_run_)) : Status::ok;
 }
 
-// Before a commit is written: fills what its last unit leaves. Where it will open the last segment
-// but kFreeAlways, it takes along all it can: the oldest has to go now, and this saves a sync.
+// Before a commit is written: fills what its last unit leaves. Half-way down to kFreeAlways it takes
+// along all it can, for records that are longer than what units leave; and where it will open the
+// last segment but kFreeAlways, because one has to go now and this saves a sync.
 void Queue::copy_along() {
   const bool opens = !fits_in_head();
-  if (free_segments() < kFreeAlways + (opens ? 1 : 0)) {
-    copy_from_tail(kPendingBytesMax);
+  const std::uint32_t hurry = (kFreeAlways + free_wanted()) / 2;
+  if (free_segments() < hurry + (opens ? 1 : 0)) {
+    copy_from_tail(copies_end());
     return;
   }
   const std::size_t overhead = overhead_bytes(opens || !head_begun_);
   const std::size_t bytes = overhead + pending_bytes_;
   const std::size_t filled = (bytes + kRideAlongBytes - 1) / kRideAlongBytes * kRideAlongBytes;
+  copy_from_tail(std::min(filled - overhead, copies_end()));
+}
+
+// So many bytes may be pending after copying: copies never make a commit leave the rest of a
+// segment behind.
+std::size_t Queue::copies_end() const {
+  const bool opens = !fits_in_head() || head_at_ == geometry_.segment_bytes;
   const std::size_t room = geometry_.segment_bytes - (opens ? 0 : head_at_);
-  copy_from_tail(std::min(std::min(filled, room) - overhead, kPendingBytesMax));
+  const std::size_t overhead = overhead_bytes(opens || !head_begun_);
+  return std::min(room - std::min(room, overhead), kPendingBytesMax);
 }
 
 // Copies what is in progress in the oldest segment until the pending records are `pending_max`
@@ -97,7 +110,7 @@ void Queue::copy_record(Live& live, RecordKind kind, std::size_t pending_max) {
       // The bytes are gone. The state is still known here, and is what must not be forgotten:
       // a message that looks queued again would be sent again.
       if (message) {
-        live_bytes_ -= live.message_bytes;
+        live_bytes_ -= charge(live.message_bytes) - charge(0);
         live.message_bytes = 0;
       } else {
         live.standing_bytes = 0;

@@ -81,9 +81,20 @@ Status FakeFlash::sync() {
   }
   operation_reached_cache(cut);
   if (cut) return Status::io;
-  durable_ = cached_;
-  dirty_.clear();
+  make_durable();
   return Status::ok;
+}
+
+void FakeFlash::make_durable() {
+  const auto copy = [this](std::size_t at, std::size_t bytes) {
+    std::memcpy(durable_.data() + at, cached_.data() + at, bytes);
+  };
+  for (const std::size_t unit : dirty_) copy(unit * tear_bytes(), tear_bytes());
+  for (const std::uint32_t segment : erasing_) {
+    copy(std::size_t{segment} * geometry_.segment_bytes, geometry_.segment_bytes);
+  }
+  dirty_.clear();
+  erasing_.clear();
 }
 
 bool FakeFlash::begin_operation() {
@@ -97,11 +108,7 @@ void FakeFlash::operation_reached_cache(bool cut) {
     lost_power_ = true;
     return;
   }
-  if (geometry_.erase_first) {  // no cache
-    durable_ = cached_;
-    dirty_.clear();
-    erasing_.clear();
-  }
+  if (geometry_.erase_first) make_durable();  // no cache
 }
 
 std::size_t FakeFlash::tear_bytes() const {

@@ -72,6 +72,7 @@ class FakeFlash final : public Flash {
  private:
   bool begin_operation();
   void operation_reached_cache(bool cut);
+  void make_durable();
   std::size_t tear_bytes() const;
   void tear(std::size_t at, std::size_t bytes, std::mt19937_64& random);
 

@@ -192,7 +192,7 @@ TEST(Queue, Nor_PowerCutAtAnyOperation_KeepsEveryPromisedMessage) {
   std::uint64_t states = 0;
   for (const auto fate : {FakeFlash::Fate::by_seed, FakeFlash::Fate::all_torn}) {
     states +=
-        cut_everywhere(FakeFlash::nor(), 11 + static_cast<std::uint64_t>(fate), fate, 250, 64);
+        cut_everywhere(FakeFlash::nor(), 11 + static_cast<std::uint64_t>(fate), fate, 320, 64);
   }
   RecordProperty("states", std::to_string(states));
 }
