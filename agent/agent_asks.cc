@@ -168,14 +168,14 @@ void Agent::rows(const RowQuery& query) {
       return;
     }
     told_.cursor = kLiveCursor + live.id;
-    if (!query.any_state && live.state != query.state) continue;
+    if (query.of_one_state && live.state != query.state) continue;
     if (queue_.read(live.id, scratch_, standing) == Status::ok) add_row(query, standing, &live);
   }
 }
 
 // `scratch_` holds the message of the row.
 void Agent::add_row(const RowQuery& query, const Standing& standing, const Live* live) {
-  if (!query.any_state && standing.state != query.state) return;
+  if (query.of_one_state && standing.state != query.state) return;
   const Stamp now = clock_.stamp();
   const auto known = [&now](const Stamp& stamp) {
     return wall_time(stamp, now).value_or(UnixTime{});

@@ -63,7 +63,7 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
   kind_ = route.kind;
   id_ = route.id;
   reveal_ = route.reveal;
-  any_state_ = !route.state.has_value();
+  of_one_state_ = route.state.has_value();
   state_ = route.state.value_or(State::queued);
   switch (route.kind) {
     case Route::Kind::none:
@@ -159,7 +159,7 @@ DeskStep DeskCall::ask_rows(std::uint64_t cursor, Ask& ask) {
   ask.wish = Wish::rows;
   ask.query.cursor = cursor;
   ask.query.only = id_;
-  ask.query.any_state = any_state_;
+  ask.query.of_one_state = of_one_state_;
   ask.query.state = state_;
   return DeskStep::ask;
 }

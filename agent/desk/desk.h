@@ -72,7 +72,7 @@ class DeskCall {
   DeskHead head_;
   Route::Kind kind_ = Route::Kind::none;
   bool reveal_ = false;
-  bool any_state_ = true;
+  bool of_one_state_ = false;
   State state_ = State::queued;
   bool began_ = false;  // some of the answer is out: its head can't be changed any more
   MessageId id_ = 0;

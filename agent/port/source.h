@@ -14,12 +14,13 @@
 
 namespace fieldpost {
 
+// All zeros is a value of every struct here, so that one in static storage costs no byte on flash.
 enum class Wish : std::uint8_t {
-  take = 0,    // message
-  rows = 1,    // query
-  retry = 2,   // id, even_if_sent
-  drop = 3,    // id
-  status = 4,
+  status = 0,
+  take = 1,   // message
+  rows = 2,   // query
+  retry = 3,  // id, even_if_sent
+  drop = 4,   // id
 };
 inline constexpr std::size_t kWishes = 5;
 
@@ -27,7 +28,7 @@ inline constexpr std::size_t kWishes = 5;
 struct RowQuery {
   std::uint64_t cursor = 0;  // 0 = from the start; then what the last page gave as its cursor
   MessageId only = 0;        // just this one; 0 = all
-  bool any_state = true;
+  bool of_one_state = false;  // only those in `state`
   State state = State::queued;
 };
 

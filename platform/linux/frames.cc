@@ -52,7 +52,7 @@ bool well_formed(const UplinkReport& report) {
 }
 
 bool well_formed(const Ask& ask) {
-  return sound(ask.wish) && sound(ask.even_if_sent) && sound(ask.query.any_state) &&
+  return sound(ask.wish) && sound(ask.even_if_sent) && sound(ask.query.of_one_state) &&
          well_formed(ask.query.state) && ask.message.well_formed();
 }
 

@@ -74,7 +74,7 @@ class FakeKeeper {
     while (at < rows.size() && told.row_count < per_page) {
       const Row& row = rows[at++];
       if (query.only != 0 && row.id != query.only) continue;
-      if (!query.any_state && row.state != query.state) continue;
+      if (query.of_one_state && row.state != query.state) continue;
       told.rows[told.row_count++] = row;
     }
     told.cursor = at;
