@@ -47,6 +47,11 @@ class Flash {
   //   not write it may have dropped).
   virtual Status sync() = 0;
 
+  // A sync, and then forgets what is cached: from now on read() tells what the device holds, as far
+  // as that can be had. After a sync that failed, a cache may go on showing what was lost.
+  //   io: as sync().
+  virtual Status refresh() = 0;
+
  protected:
   ~Flash() = default;  // they live in static storage and are never deleted through this type
 };

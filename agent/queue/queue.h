@@ -152,6 +152,8 @@ class Queue {
   std::span<const std::byte> pending_records() const;
   void index_committed(std::uint32_t first_at);
   void commit_failed();
+
+  // --- reading.cc
   Status load_message(const Live& live, Message& message);
   Status load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record);
   bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
@@ -162,14 +164,16 @@ class Queue {
   Status survey(Survey& found, RecoveryReport& report);
   Status check_store(const RecordView& record, RecoveryReport& report);
   Status start_fresh(RecoveryReport& report);
+  void find_tip(const Survey& found, RecoveryReport& report);
+  std::uint32_t torn_until(std::uint64_t run, std::uint32_t offset);
+  void note_unnamed(const Skipped& skipped);
+
+  // --- replay.cc
   Status replay(const Survey& found, RecoveryReport& report);
   Status replay_commit(const CommitView& commit, RecoveryReport& report);
   void replay_message(const RecordView& record, MessageId id, std::uint32_t at,
                       RecoveryReport& report);
   void note_gap(const Survey& found, const CommitView& behind, RecoveryReport& report);
-  void find_tip(const Survey& found, RecoveryReport& report);
-  std::uint32_t torn_until(std::uint64_t run, std::uint32_t offset);
-  void note_unnamed(const Skipped& skipped);
   void settle(RecoveryReport& report);
 
   // --- recycling.cc

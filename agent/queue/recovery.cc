@@ -9,54 +9,15 @@
 #include <algorithm>
 #include <bit>
 
-#include "agent/queue/queue.h"
+#include "agent/queue/survey.h"
 
 namespace fieldpost {
 namespace {
 
-// Stretches named as skipped that one survey can keep in mind. More of them in one log than this
-// means hundreds of power cuts; the oldest are then forgotten, and what they cover is bad anyway.
-constexpr std::size_t kNamedMax = 64;
-
 // A torn commit, and the unit that it was to blank behind itself.
 constexpr std::uint32_t kTornBytesMax = limits::commit_bytes_max + kUnitBytesMax;
 
-// Ids that a store could not reach by counting; only forged bytes hold them.
-constexpr MessageId kIdMax = MessageId{1} << 62;
-
 }  // namespace
-
-struct Queue::Survey {
-  bool any = false;
-  std::uint64_t number = 0;  // of the newest commit
-  std::uint64_t run = 0;     // its segment
-  std::uint32_t end = 0;     // the unit behind it
-  std::uint32_t reach = 0;
-
-  std::array<Skipped, kNamedMax> named{};
-  std::size_t named_count = 0;  // ever; the place of the next is this modulo kNamedMax
-
-  void name(const Skipped& skipped) { named[named_count++ % kNamedMax] = skipped; }
-
-  std::span<const Skipped> names() const {
-    return {named.data(), std::min(named_count, kNamedMax)};
-  }
-  // The end of the torn stretch that the offset lies in; the offset where it lies in none.
-  std::uint32_t past_torn(std::uint32_t segment, std::uint32_t lap, std::uint32_t offset) const {
-    for (const Skipped& s : names()) {
-      if (s.cause == SkipCause::torn && s.segment == segment && s.lap == lap &&
-          offset >= s.offset && offset - s.offset < s.bytes) {
-        return s.offset + s.bytes;
-      }
-    }
-    return offset;
-  }
-  bool gap_is_named(std::uint64_t first_number) const {
-    return std::any_of(names().begin(), names().end(), [first_number](const Skipped& s) {
-      return s.cause == SkipCause::corrupt && s.first_number == first_number;
-    });
-  }
-};
 
 Status Queue::open(std::span<const std::byte, kStoreIdBytes> fresh_store_id,
                    RecoveryReport& report) {
@@ -65,9 +26,9 @@ Status Queue::open(std::span<const std::byte, kStoreIdBytes> fresh_store_id,
     report.trouble = "its size or its segments are none that a queue can use";
     return Status::invalid;
   }
-  // After SIGKILL the cache may hold what was never synced: reading it and believing it would
-  // promise what the next power cut takes away.
-  if (flash_.sync() != Status::ok) {
+  // The cache may hold what was never synced, or could not be: believing it would promise what the
+  // next power cut takes away.
+  if (flash_.refresh() != Status::ok) {
     report.trouble = "the device cannot sync";
     return Status::io;
   }
@@ -145,7 +106,6 @@ Status Queue::check_store(const RecordView& record, RecoveryReport& report) {
     return Status::invalid;
   }
   store_id_ = facts.id;
-  compatible_flags_ = facts.compatible_flags;
   if (facts.next_id < kIdMax) next_id_ = std::max(next_id_, facts.next_id);
   return Status::ok;
 }
@@ -180,123 +140,6 @@ Status Queue::start_fresh(RecoveryReport& report) {
     return Status::io;
   }
   return Status::ok;
-}
-
-Status Queue::replay(const Survey& found, RecoveryReport& report) {
-  head_run_ = found.run;
-  tail_run_ = durable_tail_run_ = found.run - found.reach;
-  next_number_ = 0;
-  for (std::uint64_t run = tail_run_; run <= head_run_; ++run) {
-    const std::uint32_t segment = segment_of(run), lap = lap_of(run);
-    CommitView commit;
-    std::uint32_t offset = 0;
-    while (reader_.next_commit(segment, lap, offset, commit) == Status::ok) {
-      offset = found.past_torn(segment, lap, commit.offset);
-      if (offset != commit.offset) continue;
-      offset = commit.end;
-      if (commit.number < next_number_ || commit.number > found.number) continue;
-      const bool first = next_number_ == 0;
-      if (first ? run != tail_run_ || found.past_torn(segment, lap, 0) != commit.offset
-                : commit.number != next_number_) {
-        note_gap(found, commit, report);
-      }
-      TRY(replay_commit(commit, report));
-      next_number_ = commit.number + 1;
-    }
-  }
-  if (next_number_ != found.number + 1) {
-    report.trouble = "the device reads now this, now that";
-    return Status::io;
-  }
-  return Status::ok;
-}
-
-Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
-  const std::uint32_t base = commit.segment * geometry_.segment_bytes + commit.body_at;
-  RecordReader records(commit.body, RecordReader::Sums::known_right);
-  Status status = Status::ok;
-  for (RecordView record; (status = records.next(record)) == Status::ok;) {
-    const MessageId id = id_of(record);
-    const auto at = base + static_cast<std::uint32_t>(record.at);
-    switch (record.kind) {
-      case RecordKind::message:
-      case RecordKind::standing:
-      case RecordKind::ended: replay_message(record, id, at, report); continue;
-      case RecordKind::store:
-      case RecordKind::skipped:
-      case RecordKind::mark: continue;
-      case RecordKind::key:
-      case RecordKind::blocked:
-      case RecordKind::setting: break;
-    }
-    // This program would lose it at the next recycling, so it may not go on.
-    report.trouble = "a newer program wrote it";
-    return Status::newer;
-  }
-  // Its sum is right and its records are not: no program of ours wrote that.
-  if (status == Status::corrupt) ++corrupt_units_;
-  return Status::ok;
-}
-
-void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t at,
-                           RecoveryReport& report) {
-  Standing standing;
-  const bool readable = record.kind == RecordKind::message
-                            ? read_message(record.body, scratch_) == Status::ok
-                        : record.kind == RecordKind::standing
-                            ? read_standing(record.body, standing) == Status::ok
-                            : read_ended(record.body, scratch_, standing) == Status::ok;
-  if (!readable || id == 0 || id >= kIdMax) {
-    ++corrupt_units_;
-    return;
-  }
-  next_id_ = std::max(next_id_, id + 1);
-  Live* live = entry(id);
-  if (record.kind == RecordKind::ended) {
-    ++ended_counts_[static_cast<std::size_t>(standing.state)];
-    if (live != nullptr) remove_entry(live);
-    return;
-  }
-  if (live == nullptr) live = add_entry(id);
-  if (live == nullptr) {  // more than can be in progress at once: only damage does that
-    ++report.lost;
-    return;
-  }
-  const auto bytes = static_cast<std::uint16_t>(record.whole.size());
-  if (record.kind == RecordKind::message) {
-    live->message_at = at;
-    live->message_bytes = bytes;
-    live->recipient = text_hash(scratch_.to.view());
-    live->scenario = text_hash(scratch_.scenario.view());
-    return;
-  }
-  live->standing_at = at;
-  live->standing_bytes = bytes;
-  live->state = standing.state;
-  live->reason = standing.reason;
-  live->attempts = standing.attempts;
-  live->in_doubt = false;
-}
-
-// Commits are missing before this one, and they had been synced: a message that looks queued may
-// have been sent by what they said.
-void Queue::note_gap(const Survey& found, const CommitView& behind, RecoveryReport& report) {
-  const bool first = next_number_ == 0;
-  const std::uint64_t first_number = first ? behind.number - 1 : next_number_;
-  const std::uint64_t numbers = behind.number - first_number;
-  const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(numbers, UINT16_MAX));
-  corrupt_units_ += count;
-  if (!found.gap_is_named(first_number)) {
-    report.corrupt_units += count;
-    note_unnamed({.cause = SkipCause::corrupt,
-                  .segment = behind.segment,
-                  .lap = behind.lap,
-                  .offset = behind.offset,
-                  .bytes = 0,
-                  .first_number = first_number,
-                  .numbers = numbers});
-  }
-  for (Live& live : std::span(index_.data(), live_count_)) live.in_doubt = true;
 }
 
 // Behind the newest commit: what is not free was being written when power went.
@@ -349,35 +192,6 @@ std::uint32_t Queue::torn_until(std::uint64_t run, std::uint32_t offset) {
 void Queue::note_unnamed(const Skipped& skipped) {
   if (unnamed_count_ == unnamed_.size()) --unnamed_count_;
   unnamed_[unnamed_count_++] = skipped;
-}
-
-void Queue::settle(RecoveryReport& report) {
-  live_bytes_ = 0;
-  std::uint32_t kept = 0;
-  for (std::uint32_t i = 0; i < live_count_; ++i) {
-    Live& live = index_[i];
-    if (live.message_bytes == 0) {  // the damage took its texts: nothing is left to send
-      ++report.lost;
-      continue;
-    }
-    if (live.state == State::sending) {
-      // Lasting without a record: until there is another, the next recovery finds the same.
-      live.state = State::uncertain;
-      live.reason = Reason::maybe_sent;
-      live.in_doubt = false;
-      ++report.were_sending;
-    } else if (live.in_doubt && live.state == State::queued) {
-      live.state = State::uncertain;
-      live.reason = Reason::maybe_sent;
-      ++report.in_doubt;
-    } else {
-      live.in_doubt = false;
-    }
-    keep(live);
-    live_bytes_ += charge(live.message_bytes);
-    index_[kept++] = live;
-  }
-  live_count_ = report.live = kept;
 }
 
 }  // namespace fieldpost

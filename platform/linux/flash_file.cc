@@ -144,4 +144,12 @@ Status FlashFile::erase(std::uint32_t) { return Status::invalid; }
 // is. Interrupted, the kernel may have dropped what it could not write, so there is no second try.
 Status FlashFile::sync() { return ::fdatasync(fd_) == 0 ? Status::ok : Status::io; }
 
+Status FlashFile::refresh() {
+  TRY(sync());
+  // All pages are clean now, and those that could not be written are too: none of them may be
+  // believed. Where the file system keeps them all the same, there is nothing more to be had.
+  (void)::posix_fadvise(fd_, 0, 0, POSIX_FADV_DONTNEED);
+  return Status::ok;
+}
+
 }  // namespace fieldpost

@@ -53,6 +53,7 @@ class FlashFile final : public Flash {
                std::span<const std::byte> bytes) override;
   Status erase(std::uint32_t segment) override;
   Status sync() override;
+  Status refresh() override;
 
  private:
   off_t place(std::uint32_t segment, std::uint32_t offset) const;

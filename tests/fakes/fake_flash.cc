@@ -85,6 +85,12 @@ Status FakeFlash::sync() {
   return Status::ok;
 }
 
+Status FakeFlash::refresh() {
+  TRY(sync());
+  cached_ = durable_;
+  return Status::ok;
+}
+
 void FakeFlash::make_durable() {
   const auto copy = [this](std::size_t at, std::size_t bytes) {
     std::memcpy(durable_.data() + at, cached_.data() + at, bytes);

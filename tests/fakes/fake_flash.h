@@ -8,7 +8,7 @@
 //     not synced is then, by the seed: kept, lost, or torn, independently of the others. A torn
 //     unit of a file is random bytes from end to end; a torn byte of NOR has some of its new zeros.
 //     An erase that is cut leaves random bytes.
-//   - A sync may fail: what it held is lost, but reads go on showing it until the power is cycled.
+//   - A sync may fail: what it held is lost, but reads go on showing it until refresh().
 //   - Any stretch may fail to read. Any bit may rot.
 //   - It may be read-only: writes, erases and syncs fail.
 #pragma once
@@ -40,6 +40,7 @@ class FakeFlash final : public Flash {
                std::span<const std::byte> bytes) override;
   Status erase(std::uint32_t segment) override;
   Status sync() override;
+  Status refresh() override;
 
   // What the device would hold after a power cut now, its power restored.
   enum class Fate { by_seed, all_lost, all_torn, all_kept };

@@ -15,7 +15,7 @@
 namespace fieldpost {
 namespace {
 
-const std::filesystem::path kFolder = std::filesystem::path(__FILE__).parent_path() / "golden";
+const std::filesystem::path kFolder = FIELDPOST_TESTS_FOLDER "/agent/queue/golden";
 
 // All but blank lines of 32 bytes: "00010020: 9d3c…".
 std::string hex(std::span<const std::byte> bytes, std::byte blank) {

@@ -227,6 +227,18 @@ TEST(Queue, Commit_SyncFails_NothingPendingCountsAndTheStoreSaysSo) {
   EXPECT_EQ(store.queue->commit(), Status::io);
 }
 
+TEST(Queue, Open_AfterAFailedSync_DoesNotBelieveTheCache) {
+  Store store;
+  const MessageId kept = store.take_one(1);
+  const auto lost = store.queue->take(store.message(2, 50));
+  ASSERT_TRUE(lost.ok());
+  store.flash.fail_next_sync();
+  EXPECT_EQ(store.queue->commit(), Status::io);
+  store.restart();
+  EXPECT_EQ(store.queue->live().size(), 1u);
+  EXPECT_NE(store.queue->find(kept), nullptr);
+}
+
 TEST(Queue, Take_AtItsBound_IsFullUntilOneEnds) {
   Store store(FakeFlash::file(), 3);
   MessageId id = 0;

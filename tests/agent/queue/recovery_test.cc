@@ -51,6 +51,7 @@ TEST(Queue, Open_OtherGeometry_IsInvalid) {
   larger.segments *= 2;
   FakeFlash other(larger);
   std::copy(store.flash.bytes().begin(), store.flash.bytes().end(), other.bytes().begin());
+  other.settle();
   FakeClock clock;
   RecoveryReport report;
   const auto queue = std::make_unique<Queue>(other, clock, 10);

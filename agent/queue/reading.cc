@@ -1,0 +1,107 @@
+// What the queue gives back: messages in progress whole, and the history of those that ended.
+#include "agent/queue/queue.h"
+
+namespace fieldpost {
+
+Status Queue::read(MessageId id, Message& message, Standing& standing) {
+  const Live* live = find(id);
+  if (live == nullptr) return Status::not_found;
+  TRY(load_message(*live, message));
+  standing = Standing{};
+  RecordView record;
+  if (live->standing_in_pending) {
+    const RecordKind kind = live->ends_in_pending ? RecordKind::ended : RecordKind::standing;
+    if (!pending_record(id, kind, record)) return Status::corrupt;
+    TRY(read_standing(record.body, standing));
+  } else if (live->standing_bytes != 0) {
+    TRY(load_record(live->standing_at, live->standing_bytes, id, record));
+    TRY(read_standing(record.body, standing));
+  }
+  standing.ended = live->ends_in_pending;
+  // A recovery may have learned more than the record says: `sending` is `uncertain` after a crash.
+  standing.state = live->state;
+  standing.reason = live->reason;
+  standing.attempts = live->attempts;
+  return Status::ok;
+}
+
+Status Queue::load_message(const Live& live, Message& message) {
+  RecordView record;
+  if (live.new_in_pending) {
+    if (!pending_record(live.id, RecordKind::message, record)) return Status::corrupt;
+  } else {
+    TRY(load_record(live.message_at, live.message_bytes, live.id, record));
+  }
+  return read_message(record.body, message);
+}
+
+Status Queue::load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record) {
+  if (bytes == 0) return Status::corrupt;
+  std::span<const std::byte> whole;
+  TRY(reader_.view(at / geometry_.segment_bytes, at % geometry_.segment_bytes, bytes, whole));
+  RecordReader reader(whole);
+  if (reader.next(record) == Status::ok && id_of(record) == id) return Status::ok;
+  ++corrupt_units_;
+  return Status::corrupt;
+}
+
+// The newest of its kind.
+bool Queue::pending_record(MessageId id, RecordKind kind, RecordView& record) const {
+  bool found = false;
+  RecordReader records(pending_records(), RecordReader::Sums::known_right);
+  for (RecordView next; records.next(next) == Status::ok;) {
+    if (next.kind != kind || id_of(next) != id) continue;
+    record = next;
+    found = true;
+  }
+  return found;
+}
+
+Status Queue::next_ended(std::uint64_t& cursor, Message& message, Standing& standing) {
+  // A cursor is the run, counted from 1, and the offset in its segment.
+  std::uint64_t run = cursor >> 32;
+  auto from = static_cast<std::uint32_t>(cursor);
+  if (run == 0 || run - 1 < tail_run_) {
+    run = tail_run_;
+    from = 0;
+  } else {
+    --run;
+  }
+  for (; run <= head_run_; ++run, from = 0) {
+    // Where the last call stopped, so that a segment of small commits is not walked again for each.
+    std::uint32_t offset = history_run_ == run && history_at_ <= from ? history_at_ : 0;
+    CommitView commit;
+    while (reader_.next_commit(segment_of(run), lap_of(run), offset, commit) == Status::ok) {
+      offset = commit.end;
+      if (commit.end <= from) continue;
+      RecordReader records(commit.body, RecordReader::Sums::known_right);
+      for (RecordView record; records.next(record) == Status::ok;) {
+        const auto at = commit.body_at + static_cast<std::uint32_t>(record.at);
+        if (at < from || record.kind != RecordKind::ended) continue;
+        if (read_ended(record.body, message, standing) != Status::ok) continue;
+        history_run_ = run;
+        history_at_ = commit.offset;
+        cursor = (run + 1) << 32 | (at + record.whole.size());
+        return Status::ok;
+      }
+    }
+  }
+  return Status::not_found;
+}
+
+QueueUsage Queue::usage() const {
+  return {.region_bytes = geometry_.bytes(),
+          .used_bytes = live_bytes_,
+          .room_bytes = capacity_bytes(),
+          .bytes_written = bytes_written_,
+          .syncs = syncs_,
+          .segments_recycled = segments_recycled_,
+          .laps = lap_of(head_run_),
+          .torn_units = torn_units_,
+          .corrupt_units = corrupt_units_,
+          .live = live_count_,
+          .live_max = messages_max_,
+          .failed = failed_};
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,159 @@
+// The second part of a recovery: what the log says, applied in its order, and what follows from it.
+#include <algorithm>
+
+#include "agent/queue/survey.h"
+
+namespace fieldpost {
+
+Status Queue::replay(const Survey& found, RecoveryReport& report) {
+  head_run_ = found.run;
+  tail_run_ = durable_tail_run_ = found.run - found.reach;
+  next_number_ = 0;
+  for (std::uint64_t run = tail_run_; run <= head_run_; ++run) {
+    const std::uint32_t segment = segment_of(run), lap = lap_of(run);
+    CommitView commit;
+    std::uint32_t offset = 0;
+    while (reader_.next_commit(segment, lap, offset, commit) == Status::ok) {
+      offset = found.past_torn(segment, lap, commit.offset);
+      if (offset != commit.offset) continue;
+      offset = commit.end;
+      if (commit.number < next_number_ || commit.number > found.number) continue;
+      const bool first = next_number_ == 0;
+      if (first ? run != tail_run_ || found.past_torn(segment, lap, 0) != commit.offset
+                : commit.number != next_number_) {
+        note_gap(found, commit, report);
+      }
+      TRY(replay_commit(commit, report));
+      next_number_ = commit.number + 1;
+    }
+  }
+  if (next_number_ != found.number + 1) {
+    report.trouble = "the device reads now this, now that";
+    return Status::io;
+  }
+  return Status::ok;
+}
+
+Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
+  const std::uint32_t base = commit.segment * geometry_.segment_bytes + commit.body_at;
+  RecordReader records(commit.body, RecordReader::Sums::known_right);
+  Status status = Status::ok;
+  for (RecordView record; (status = records.next(record)) == Status::ok;) {
+    const MessageId id = id_of(record);
+    const auto at = base + static_cast<std::uint32_t>(record.at);
+    switch (record.kind) {
+      case RecordKind::message:
+      case RecordKind::standing:
+      case RecordKind::ended: replay_message(record, id, at, report); continue;
+      case RecordKind::store: {
+        StoreFacts facts;
+        if (read_store(record.body, facts) == Status::ok)
+          compatible_flags_ = facts.compatible_flags;
+        continue;
+      }
+      case RecordKind::skipped:
+      case RecordKind::mark: continue;
+      case RecordKind::key:
+      case RecordKind::blocked:
+      case RecordKind::setting: break;
+    }
+    // This program would lose it at the next recycling, so it may not go on.
+    report.trouble = "a newer program wrote it";
+    return Status::newer;
+  }
+  // Its sum is right and its records are not: no program of ours wrote that.
+  if (status == Status::corrupt) ++corrupt_units_;
+  return Status::ok;
+}
+
+void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t at,
+                           RecoveryReport& report) {
+  Standing standing;
+  const bool readable = record.kind == RecordKind::message
+                            ? read_message(record.body, scratch_) == Status::ok
+                        : record.kind == RecordKind::standing
+                            ? read_standing(record.body, standing) == Status::ok
+                            : read_ended(record.body, scratch_, standing) == Status::ok;
+  if (!readable || id == 0 || id >= kIdMax) {
+    ++corrupt_units_;
+    return;
+  }
+  next_id_ = std::max(next_id_, id + 1);
+  Live* live = entry(id);
+  if (record.kind == RecordKind::ended) {
+    ++ended_counts_[static_cast<std::size_t>(standing.state)];
+    if (live != nullptr) remove_entry(live);
+    return;
+  }
+  if (live == nullptr) live = add_entry(id);
+  if (live == nullptr) {  // more than can be in progress at once: only damage does that
+    ++report.lost;
+    return;
+  }
+  const auto bytes = static_cast<std::uint16_t>(record.whole.size());
+  if (record.kind == RecordKind::message) {
+    live->message_at = at;
+    live->message_bytes = bytes;
+    live->recipient = text_hash(scratch_.to.view());
+    live->scenario = text_hash(scratch_.scenario.view());
+    return;
+  }
+  live->standing_at = at;
+  live->standing_bytes = bytes;
+  live->state = standing.state;
+  live->reason = standing.reason;
+  live->attempts = standing.attempts;
+  live->in_doubt = false;
+}
+
+// Commits are missing before this one, and they had been synced: a message that looks queued may
+// have been sent by what they said.
+void Queue::note_gap(const Survey& found, const CommitView& behind, RecoveryReport& report) {
+  const bool first = next_number_ == 0;
+  const std::uint64_t first_number = first ? behind.number - 1 : next_number_;
+  const std::uint64_t numbers = behind.number - first_number;
+  const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(numbers, UINT16_MAX));
+  corrupt_units_ += count;
+  if (!found.gap_is_named(first_number)) {
+    report.corrupt_units += count;
+    note_unnamed({.cause = SkipCause::corrupt,
+                  .segment = behind.segment,
+                  .lap = behind.lap,
+                  .offset = behind.offset,
+                  .bytes = 0,
+                  .first_number = first_number,
+                  .numbers = numbers});
+  }
+  for (Live& live : std::span(index_.data(), live_count_)) live.in_doubt = true;
+}
+
+void Queue::settle(RecoveryReport& report) {
+  live_bytes_ = 0;
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < live_count_; ++i) {
+    Live& live = index_[i];
+    if (live.message_bytes == 0) {  // the damage took its texts: nothing is left to send
+      ++report.lost;
+      continue;
+    }
+    if (live.state == State::sending) {
+      // Lasting without a record: until there is another, the next recovery finds the same.
+      live.state = State::uncertain;
+      live.reason = Reason::maybe_sent;
+      live.in_doubt = false;
+      ++report.were_sending;
+    } else if (live.in_doubt && live.state == State::queued) {
+      live.state = State::uncertain;
+      live.reason = Reason::maybe_sent;
+      ++report.in_doubt;
+    } else {
+      live.in_doubt = false;
+    }
+    keep(live);
+    live_bytes_ += charge(live.message_bytes);
+    index_[kept++] = live;
+  }
+  live_count_ = report.live = kept;
+}
+
+}  // namespace fieldpost
