@@ -126,7 +126,7 @@ class Queue {
   // Messages that have ended and that the log still holds, in the order in which they ended, one
   // a call. `cursor` 0 starts; it stays good while the log moves on. Of the message, the template
   // and the values are empty: they went with its flash.
-  //   not_found: no more.   io: the device failed.
+  //   not_found: no more that can be read.
   Status next_ended(std::uint64_t& cursor, Message& message, Standing& standing);
   const std::array<std::uint32_t, kStates>& ended_counts() const { return ended_counts_; }
 
