@@ -97,7 +97,7 @@ Refusal Agent::retry_ended(MessageId id, MessageId& fresh) {
   if (standing.state != State::failed && standing.state != State::expired) {
     return Refusal::wrong_state;
   }
-  if (scratch_.values.count() == 0) return Refusal::text_gone;
+  if (queue_.find_text(id, scratch_) != Status::ok) return Refusal::text_gone;
   scratch_.retry_of = id;
   const Result<MessageId> taken = queue_.take(scratch_);
   if (!taken.ok()) {

@@ -128,6 +128,9 @@ class Queue {
   // and the values are empty: they went with its flash.
   //   not_found: no more that can be read.
   Status next_ended(std::uint64_t& cursor, Message& message, Standing& standing);
+  // The whole of a message that has ended, for as long as the log still holds its text.
+  //   not_found: it does not.   io: the device failed.
+  Status find_text(MessageId id, Message& message);
   const std::array<std::uint32_t, kStates>& ended_counts() const { return ended_counts_; }
 
   QueueUsage usage() const;
@@ -156,6 +159,8 @@ class Queue {
   // --- reading.cc
   Status load_message(const Live& live, Message& message);
   Status load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record);
+  // The next record of a kind behind `cursor`, which is 0 at the start.
+  Status next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record);
   bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
 
   // --- recovery.cc
@@ -229,7 +234,7 @@ class Queue {
   std::array<Skipped, kSkippedPerCommitMax> unnamed_{};  // for the next commit to name
   std::size_t unnamed_count_ = 0;
   Message scratch_;
-  std::uint64_t history_run_ = 0;  // where next_ended() stopped
+  std::uint64_t history_run_ = 0;  // where next_record() stopped
   std::uint32_t history_at_ = 0;
 
   std::uint64_t bytes_written_ = 0;

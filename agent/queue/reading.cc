@@ -58,6 +58,21 @@ bool Queue::pending_record(MessageId id, RecordKind kind, RecordView& record) co
 }
 
 Status Queue::next_ended(std::uint64_t& cursor, Message& message, Standing& standing) {
+  for (RecordView record;;) {
+    TRY(next_record(RecordKind::ended, cursor, record));
+    if (read_ended(record.body, message, standing) == Status::ok) return Status::ok;
+  }
+}
+
+Status Queue::find_text(MessageId id, Message& message) {
+  std::uint64_t cursor = 0;
+  for (RecordView record;;) {
+    TRY(next_record(RecordKind::message, cursor, record));
+    if (id_of(record) == id) return read_message(record.body, message);
+  }
+}
+
+Status Queue::next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record) {
   // A cursor is the run, counted from 1, and the offset in its segment.
   std::uint64_t run = cursor >> 32;
   auto from = static_cast<std::uint32_t>(cursor);
@@ -75,10 +90,9 @@ Status Queue::next_ended(std::uint64_t& cursor, Message& message, Standing& stan
       offset = commit.end;
       if (commit.end <= from) continue;
       RecordReader records(commit.body, RecordReader::Sums::known_right);
-      for (RecordView record; records.next(record) == Status::ok;) {
+      while (records.next(record) == Status::ok) {
         const auto at = commit.body_at + static_cast<std::uint32_t>(record.at);
-        if (at < from || record.kind != RecordKind::ended) continue;
-        if (read_ended(record.body, message, standing) != Status::ok) continue;
+        if (at < from || record.kind != kind) continue;
         history_run_ = run;
         history_at_ = commit.offset;
         cursor = (run + 1) << 32 | (at + record.whole.size());

@@ -442,6 +442,19 @@ TEST_F(AgentTest, RetryOfADoubtfulMessage_AsksAPersonFirst) {
   EXPECT_EQ(state_of(id), State::queued);
 }
 
+TEST_F(AgentTest, RetryOfAFailedMessage_MakesANewOne) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(answer_of(200, false, 131026));
+  ask(Wish::retry, id);
+  EXPECT_EQ(source.told.back().refusal, Refusal::none);
+  const MessageId fresh = source.told.back().id;
+  EXPECT_NE(fresh, id);
+  EXPECT_EQ(row_of(fresh).retry_of, id);
+  connect();
+  EXPECT_NE(uplink.sent.back().body.find("upload documents"), std::string::npos);
+}
+
 TEST_F(AgentTest, DropWhileItIsOut_IsRefused) {
   const MessageId id = take(message_to(number(0)));
   connect();
