@@ -6,7 +6,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -45,11 +44,16 @@ Result<std::size_t> list_folder(std::string_view folder, std::string_view suffix
       at += entry.bytes;
       if (name.starts_with('.') || !name.ends_with(suffix)) continue;
       if (count == names.size()) return Status::full;
-      if (names[count].assign(name) == Status::ok) ++count;
+      FileName fresh;
+      if (fresh.assign(name) != Status::ok) continue;
+      // There are few: each goes to its place at once.
+      std::size_t place = count++;
+      for (; place > 0 && fresh.view() < names[place - 1].view(); --place) {
+        names[place] = names[place - 1];
+      }
+      names[place] = fresh;
     }
   }
-  std::sort(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count),
-            [](const FileName& a, const FileName& b) { return a.view() < b.view(); });
   return count;
 }
 

@@ -13,10 +13,17 @@ bool same_ignoring_case(std::string_view a, std::string_view lower) {
   });
 }
 
-template <typename Integer>
-bool read_number(std::string_view text, int base, Integer& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc() && end == text.data() + text.size();
+bool read_number(std::string_view digits, std::uint64_t& value) {
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc() && end == digits.data() + digits.size();
+}
+
+// 16 for what is no hexadecimal digit.
+std::uint64_t hex_digit(char c) {
+  constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+  const std::size_t at = kDigits.find(c);
+  if (at == kDigits.npos) return 16;
+  return at < 16 ? at : at - 6;
 }
 
 }  // namespace
@@ -64,10 +71,12 @@ LocalAnswer::State LocalAnswer::feed_head(char byte) {
 
 LocalAnswer::State LocalAnswer::read_head(std::string_view head) {
   constexpr std::string_view kVersion = "HTTP/1.1 ";
-  if (!head.starts_with(kVersion) || !read_number(head.substr(kVersion.size(), 3), 10, http_)) {
+  std::uint64_t status = 0;
+  if (!head.starts_with(kVersion) || !read_number(head.substr(kVersion.size(), 3), status)) {
     return State::refused;
   }
-  if (http_ < 200) return State::more;  // an interim answer; the real one follows
+  http_ = static_cast<std::uint16_t>(status);  // three digits
+  if (http_ < 200) return State::more;         // an interim answer; the real one follows
   for (std::string_view rest = head.substr(head.find("\r\n") + 2); !rest.empty();) {
     const std::size_t end = rest.find("\r\n");
     if (read_header(rest.substr(0, end)) == State::refused) return State::refused;
@@ -84,7 +93,7 @@ LocalAnswer::State LocalAnswer::read_header(std::string_view line) {
   std::string_view value = line.substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
   if (same_ignoring_case(name, "content-length")) {
-    has_length_ = read_number(value, 10, left_);
+    has_length_ = read_number(value, left_);
     return has_length_ ? State::more : State::refused;
   }
   if (same_ignoring_case(name, "transfer-encoding")) {
@@ -100,10 +109,8 @@ LocalAnswer::State LocalAnswer::feed_framing(char byte) {
     case Part::chunk_size: {
       if (byte == '\r') return State::more;
       if (byte != '\n') {
-        std::uint8_t digit = 0;
-        if (!read_number({&byte, 1}, 16, digit) || left_ > (UINT64_MAX >> 8)) {
-          return State::refused;
-        }
+        const std::uint64_t digit = hex_digit(byte);
+        if (digit == 16 || left_ > (UINT64_MAX >> 8)) return State::refused;
         left_ = left_ * 16 + digit;
         return State::more;
       }
