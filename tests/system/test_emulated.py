@@ -1,4 +1,4 @@
-"""What runs with every target's program, under an emulator: the road, its agents, a storm.
+"""What runs with every target's program, under an emulator: all but what counts memory and calls.
 
 Without an emulator there is nothing here: the native run has these in their own files.
 """
@@ -8,9 +8,12 @@ import unittest
 from harness import EMULATOR
 
 if EMULATOR:
+    from test_answers import Answers, Connections, Secrets, Waits  # noqa: F401
+    from test_bad_inputs import BadConfigurations, BadInputs  # noqa: F401
     from test_kill_storm import KillStorm  # noqa: F401  (unittest finds them by their names)
-    from test_restart import Children  # noqa: F401
+    from test_restart import Children, Full, Reload  # noqa: F401
     from test_road import Agents, Road  # noqa: F401
+    from test_texts import Texts  # noqa: F401
 
 if __name__ == "__main__":
     unittest.main()
