@@ -128,12 +128,16 @@ void LinuxShell::put_permission(std::string_view path) {
   std::string_view seen = path;
   while (::stat(CPath(seen).c_str(), &about) != 0 && seen.size() > 1) seen = folder_of(seen);
   trouble_.clear();
+  trouble_exit_ = kNotAllowed;
   trouble_.put("no permission for ").put(path).put(": it belongs to the group ");
   put_group_name(trouble_, about.st_gid);
+  if (about.st_gid == 0) {
+    trouble_.put("; run this as root, or the agent as a user of its own (fieldpost)");
+    return;
+  }
   trouble_.put("; ask to be added to it (usermod -aG ");
   put_group_name(trouble_, about.st_gid);
   trouble_.put(" USER), then log in again");
-  trouble_exit_ = kNotAllowed;
 }
 
 int LinuxShell::run() {
