@@ -1,13 +1,16 @@
 """The road end to end: taken while the network is away, accepted when it is back."""
 
+import concurrent.futures
 import json
 import os
 import signal
 import socket
+import subprocess
+import time
 import unittest
 
 from harness import (BAD_FIELD, DONE, EXAMPLES, NO_SUCH_ID, NOT_REACHABLE, PHONE, REFUSED,
-                     STILL_QUEUED, SystemTest, USAGE, request, vendor_body)
+                     SLOWER, STILL_QUEUED, SystemTest, USAGE, request, vendor_body)
 
 EXPECTED = [vendor_body(name, [value for _, value in fields]) for _, name, fields in EXAMPLES]
 
@@ -146,6 +149,86 @@ class Road(SystemTest):
         self.assertNotEqual(refused.code, DONE)
         self.assertIn("twice", refused.out + refused.err)
         self.assertEqual(self.device.show(doubt)["state"], "uncertain")
+
+
+class Apps(SystemTest):
+    """What programs on the device see: HTTP on the Unix socket, with any client."""
+
+    def json_of(self, method, path, content=None):
+        body = b"" if content is None else json.dumps(content).encode()
+        status, answer = self.device.http(method, path, body)
+        return status, [json.loads(line) for line in answer.splitlines()]
+
+    def test_the_socket_speaks_http(self):
+        self.simulator.stop()
+        self.device.start()
+        self.assertEqual(self.json_of("POST", "/v1/messages", request("one")),
+                         (202, [{"ok": True, "id": 1, "state": "queued"}]))
+        self.assertEqual(self.json_of("POST", "/v1/messages", request("two"))[0], 202)
+        status, messages = self.json_of("GET", "/v1/messages?state=queued&limit=5")
+        self.assertEqual((status, [m["id"] for m in messages]), (200, [1, 2]))
+        self.assertEqual(self.json_of("GET", "/v1/messages/2")[1][0]["scenario"], "next-step")
+        self.assertEqual(self.json_of("POST", "/v1/messages/2/drop"),
+                         (200, [{"ok": True, "id": 2, "state": "dropped"}]))
+        status, again = self.json_of("POST", "/v1/messages/2/drop")
+        self.assertEqual((status, again[0]["error"]), (409, "wrong_state"))
+        self.assertEqual(self.json_of("GET", "/v1/status")[1][0]["counts"]["queued"], 1)
+        self.assertEqual(len(self.json_of("GET", "/v1/scenarios")[1]), 5)
+        self.assertEqual(self.json_of("GET", "/healthz"), (200, [{"ok": True}]))
+
+    def test_curl_can_do_it(self):
+        self.device.start()
+        done = subprocess.run(
+            ["curl", "-sS", "--unix-socket", str(self.device.socket),
+             "http://localhost/v1/messages", "-H", "Content-Type: application/json",
+             "-d", json.dumps(request("with curl"))], capture_output=True, check=True, timeout=20)
+        self.assertEqual(json.loads(done.stdout)["ok"], True)
+        self.device.wait_accepted(1)
+
+    def test_many_at_once(self):
+        """More connections than the agent has room for: each is served, or told to come again."""
+        self.device.start()
+        def offer(number):
+            for _ in range(200):
+                try:
+                    status, answer = self.json_of("POST", "/v1/messages", request(
+                        f"app {number}", to=f"1202555{100 + number:04}"))
+                except OSError:
+                    continue
+                if status == 202:
+                    return answer[0]["id"]
+            return None
+        with concurrent.futures.ThreadPoolExecutor(40) as apps:
+            ids = list(apps.map(offer, range(80)))
+        self.assertEqual(len(set(ids)), 80, self.device.tail())
+        self.assertNotIn(None, ids)
+        self.device.wait_accepted(80)
+        self.assertEqual(set(self.simulator.deliveries().values()), {1})
+
+    def test_who_says_nothing_blocks_nobody(self):
+        self.device.start()
+        silent = []
+        for _ in range(20):
+            sock = socket.socket(socket.AF_UNIX)
+            self.addCleanup(sock.close)
+            sock.settimeout(1)
+            try:
+                sock.connect(str(self.device.socket))
+                sock.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Le")
+            except OSError:
+                pass  # no room for another silent one
+            silent.append(sock)
+        began = time.monotonic()
+        self.device.send_text("in between")
+        self.assertLess(time.monotonic() - began, 12 * SLOWER)
+
+    def test_check_says_what_is_in_effect(self):
+        done = self.device.command("check")
+        self.assertEqual(done.code, DONE, done.out + done.err)
+        done = self.device.command("check", "--print")
+        self.assertEqual(done.code, DONE, done.out + done.err)
+        self.assertIn("answer_timeout", done.out)
+        self.assertNotIn(self.simulator.token, done.out + done.err)
 
 
 class Agents(SystemTest):
