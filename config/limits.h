@@ -36,7 +36,7 @@ inline constexpr std::size_t queue_messages_max = 4096;  // live at the same tim
 inline constexpr std::size_t queue_entry_bytes = 48;     // RAM for one of them
 inline constexpr std::size_t segment_bytes = 64 * 1024;  // on a file; on MTD the erase block
 inline constexpr std::size_t segments_min = 16;
-inline constexpr std::size_t segments_max = 1024;    // 64 MiB in segments of 64 KiB
+inline constexpr std::size_t segments_max = 1024;           // 64 MiB in segments of 64 KiB
 inline constexpr std::size_t commit_bytes_max = 16 * 1024;  // one write, one sync
 
 // --- What goes over the network ----------------------------------------------------------------
@@ -52,7 +52,7 @@ inline constexpr std::size_t request_body_bytes_max = 2 * values_bytes_max + 204
 inline constexpr std::size_t answer_head_bytes_max = 8 * 1024;
 inline constexpr std::size_t answer_body_bytes_max = 16 * 1024;
 inline constexpr std::size_t tls_heap_bytes = 64 * 1024;
-inline constexpr std::size_t ca_roots_max = 512;  // Debian's bundle holds 144
+inline constexpr std::size_t ca_roots_max = 512;    // Debian's bundle holds 144
 inline constexpr std::size_t name_servers_max = 3;  // resolv.conf(5), MAXNS
 inline constexpr std::size_t addresses_max = 8;     // of one host, both families together
 
@@ -67,11 +67,12 @@ inline constexpr std::size_t rows_per_page = 4;
 // --- JSON and the configuration ----------------------------------------------------------------
 
 inline constexpr std::size_t json_depth_max = 16;
-inline constexpr std::size_t json_open_keys_max = 512;  // in objects open at the same time
-inline constexpr std::size_t json_arena_bytes = 64 * 1024;     // one tree of a request or an answer
+inline constexpr std::size_t json_open_keys_max = 512;      // in objects open at the same time
+inline constexpr std::size_t json_arena_bytes = 64 * 1024;  // one tree of a request or an answer
 inline constexpr std::size_t config_file_bytes_max = 64 * 1024;  // one file
 inline constexpr std::size_t config_files_max = 16;              // fieldpost.json and conf.d
-inline constexpr std::size_t config_arena_bytes = 512 * 1024;    // supervisor only, at start and on SIGHUP
+inline constexpr std::size_t config_arena_bytes =
+    512 * 1024;  // supervisor only, at start and on SIGHUP
 inline constexpr std::size_t config_line_bytes_max = 16 * 1024;  // one value with its origin
 inline constexpr std::size_t file_path_bytes_max = 255;
 inline constexpr std::size_t template_texts_bytes_max = 16 * 1024;  // Settings::texts
@@ -79,5 +80,39 @@ inline constexpr std::size_t template_texts_bytes_max = 16 * 1024;  // Settings:
 // --- Log -----------------------------------------------------------------------------------------
 
 inline constexpr std::size_t log_line_bytes_max = 1024;
+
+// --- The memory they add up to -----------------------------------------------------------------
+//
+// What each process of a running agent owns besides its stack and a few words of libc's. There is
+// no heap. platform/linux/memory_budget.cc holds the objects against these numbers.
+
+// Queue: the index, the pending commit, a window of the log, one message.
+inline constexpr std::size_t queue_ram_bytes =
+    queue_messages_max * queue_entry_bytes + 2 * commit_bytes_max + 14 * 1024;
+// Agent: the message under way, one being looked at, the request, an answer with a page of rows.
+inline constexpr std::size_t agent_ram_bytes = 28 * 1024;
+// Keeper: one frame in, one frame out.
+inline constexpr std::size_t keeper_ram_bytes = 8 * 1024;
+// UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index.
+inline constexpr std::size_t uplink_ram_bytes =
+    answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 40 * 1024;
+// Gate: for each connection a request as it comes and a piece of its answer.
+inline constexpr std::size_t gate_ram_bytes =
+    local_connections_max *
+        (local_head_bytes_max + local_body_bytes_max + local_answer_bytes_max + 4 * 1024) +
+    16 * 1024;
+// Supervisor: the settings, and the orders of its children.
+inline constexpr std::size_t supervisor_ram_bytes = 66 * 1024;
+
+constexpr std::size_t ram_bytes_total() {
+  std::size_t sum = 0;
+  sum += supervisor_ram_bytes;
+  sum += queue_ram_bytes + agent_ram_bytes + keeper_ram_bytes;  // the keeper
+  sum += uplink_ram_bytes + tls_heap_bytes;                     // the uplink
+  sum += gate_ram_bytes + json_arena_bytes;                     // the gate
+  return sum;
+}
+// Most of it is touched only as far as it is used: tests/system/test_memory.py measures that.
+static_assert(ram_bytes_total() <= 1024 * 1024, "see the memory table in README.md");
 
 }  // namespace fieldpost::limits
