@@ -45,7 +45,7 @@ struct Answer {
   Reason broken = Reason::none;  // why there is no answer; none when there is one
   std::uint16_t http = 0;
   bool parsed = false;          // the body is the JSON object it should be
-  bool sent = false;            // `sent` is boolean true; for channel_status: "connected"
+  bool sent = false;            // `sent` is boolean true; for channel_status: it is well
   bool job_id = false;          // queued at the API: pending, not refused
   bool names_template = false;  // a 404 that is about the template, not about the address
   std::int32_t code = 0;        // WhatsApp's or 1MSG's, 0 = none

@@ -342,10 +342,10 @@ TEST_F(ReadAnswer, Class_Uncertain_JobId) {
 
 // --- GET status ---
 
-TEST_F(ReadAnswer, Status_Connected_IsTheOnlyYes) {
+TEST_F(ReadAnswer, Status_ConnectedOrConnecting_IsAYes) {
   EXPECT_TRUE(read_status(200, R"({"status":"connected","x":1})").sent);
-  for (const char* word :
-       {"connecting", "disconnected", "uninitialized", "unregistered", "Connected", ""}) {
+  EXPECT_TRUE(read_status(200, R"({"status":"connecting"})").sent);
+  for (const char* word : {"disconnected", "uninitialized", "unregistered", "Connected", ""}) {
     const Answer a = read_status(200, R"({"status":")" + std::string(word) + "\"}");
     EXPECT_TRUE(a.parsed) << word;
     EXPECT_FALSE(a.sent) << word;
