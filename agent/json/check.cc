@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "agent/base/utf8.h"
 #include "agent/json/string.h"
 #include "config/limits.h"
 
@@ -11,11 +12,6 @@ namespace fieldpost {
 namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_between(char c, unsigned low, unsigned high) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= low && byte <= high;
-}
-
 // A recursive descent over the grammar of RFC 8259, one function per rule of it. Each returns
 // false after fail(), and then nothing else is read.
 class Checker {
@@ -107,7 +103,7 @@ class Checker {
         return true;
       }
       if (c == '\0') return fail("NUL byte");
-      if (is_between(c, 0x01, 0x1f)) return fail("control character in a string");
+      if (static_cast<unsigned char>(c) < 0x20) return fail("control character in a string");
       if (c == '\\' ? !escape() : !character()) return false;
     }
     return fail(quote, "string without an end");
@@ -138,22 +134,10 @@ class Checker {
     return true;
   }
 
-  // One character of UTF-8; the table is RFC 3629, 4: no overlong form, no surrogate, nothing
-  // beyond U+10FFFF. Only the second byte is bounded more tightly than the rest.
   bool character() {
-    const auto lead = static_cast<unsigned char>(peek());
-    if (lead < 0x80) {
-      ++at_;
-      return true;
-    }
-    const std::size_t tail = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    const unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (lead < 0xc2 || lead > 0xf4 || !is_between(peek(1), low, high)) return fail("not UTF-8");
-    for (std::size_t i = 2; i <= tail; ++i) {
-      if (!is_between(peek(i), 0x80, 0xbf)) return fail("not UTF-8");
-    }
-    at_ += 1 + tail;
+    const Character c = first_character(text_.substr(at_));
+    if (c.bytes == 0) return fail("not UTF-8");
+    at_ += c.bytes;
     return true;
   }
 
