@@ -4,8 +4,8 @@
 //   TRY(reader.add("/etc/fieldpost/fieldpost.json", text));   // then conf.d/*.json by name
 //   TRY(reader.finish());
 //
-// A later file overrides an earlier one key by key; a list or a window of quiet hours is one key. What
-// is wrong is said once, for a person, with file, line and key:
+// A later file overrides an earlier one key by key; a list, or a window of quiet hours, is one key.
+// What is wrong is said once, for a person, with file, line and key:
 //
 //   /etc/fieldpost/fieldpost.json:7: templates.next-step.namespace:
 //       Missing configuration value: templates.next-step.namespace        (in one line)
