@@ -105,6 +105,7 @@ add_library(cjson STATIC ${cjson_folder}/cJSON.c)  # not cJSON_Utils: nothing of
 third_party(cjson)
 # The depth is bounded by our own check (limits::json_depth_max) before cJSON sees a byte.
 target_include_directories(cjson SYSTEM PUBLIC ${cjson_folder})
+target_compile_definitions(cjson PRIVATE strtod=fieldpost_json_number)  # agent/json/number.h
 
 # --- llhttp ---------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 #include <cJSON.h>
 
+#include "agent/json/number.h"
+
 namespace fieldpost {
 namespace {
 
@@ -48,14 +50,16 @@ std::optional<bool> JsonView::boolean() const {
 }
 
 std::optional<std::int64_t> JsonView::integer() const {
-  constexpr double kExactMax = 9'007'199'254'740'992.0;
   if (!is_number()) return std::nullopt;
+  // A whole number of at most 2^53, or kNoInteger: our own reader (number.h) gives no others. By
+  // halves: for 64 bits at once an FPU of 32 needs a library.
   const double number = node_->valuedouble;
-  if (!(number >= -kExactMax && number <= kExactMax)) return std::nullopt;
-  const auto whole = static_cast<std::int64_t>(number);
-  // Equality is meant: a fraction of any size makes it another number.
-  if (static_cast<double>(whole) != number) return std::nullopt;
-  return whole;
+  const double size = number < 0 ? -number : number;
+  if (size == kNoInteger) return std::nullopt;
+  const auto high = static_cast<std::uint32_t>(size / 4294967296.0);
+  const auto low = static_cast<std::uint32_t>(size - static_cast<double>(high) * 4294967296.0);
+  const auto whole = static_cast<std::int64_t>(std::uint64_t{high} << 32 | low);
+  return number < 0 ? -whole : whole;
 }
 
 std::string_view JsonView::name() const {
