@@ -7,6 +7,12 @@
 #include <span>
 
 namespace fieldpost {
+namespace {
+
+// What an IPv4 address begins with where one of IPv6 is needed (RFC 4291, 2.5.5.2).
+constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+}  // namespace
 
 void AddressList::add(const Address& address) {
   const auto used = std::span(items).first(count);
@@ -29,7 +35,6 @@ bool read_address(std::string_view text, Address& address) {
 
 bool is_loopback(const Address& address) {
   if (!address.is_v6) return address.bytes[0] == 127;
-  constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   if (std::equal(kMapped.begin(), kMapped.end(), address.bytes.begin())) {
     return address.bytes[12] == 127;
   }
@@ -57,11 +62,52 @@ socklen_t to_sockaddr(const Address& address, std::uint16_t port, sockaddr_stora
   return sizeof v4;
 }
 
+namespace {
+
+void put_v4(TextWriter& out, std::span<const std::uint8_t> bytes) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) out.put('.');
+    out.put_number(bytes[i]);
+  }
+}
+
+// RFC 5952: small letters, no leading zeros, and the first of the longest runs of zeros as "::".
+void put_v6(TextWriter& out, std::span<const std::uint8_t, 16> bytes) {
+  const auto group = [bytes](std::size_t i) {
+    return static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+  };
+  std::size_t run_at = 8, run = 1;  // a single group of zeros is written out
+  for (std::size_t i = 0; i < 8; ++i) {
+    std::size_t length = 0;
+    while (i + length < 8 && group(i + length) == 0) ++length;
+    if (length > run) {
+      run_at = i;
+      run = length;
+    }
+    i += length;
+  }
+  for (std::size_t i = 0; i < 8; ++i) {
+    if (i == run_at) {
+      out.put("::");
+      i += run - 1;
+      continue;
+    }
+    if (i > 0 && i != run_at + run) out.put(':');
+    const unsigned number = group(i);
+    out.put_hex(number, number > 0xfff ? 4 : number > 0xff ? 3 : number > 0xf ? 2 : 1);
+  }
+}
+
+}  // namespace
+
+// Not inet_ntop(3): musl's prints with snprintf, which brings 9 kB that nothing else needs.
 void put_address(TextWriter& out, const Address& address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const char* made = ::inet_ntop(address.is_v6 ? AF_INET6 : AF_INET, address.bytes.data(),
-                                 text.data(), text.size());
-  out.put(made == nullptr ? "?" : made);
+  if (!address.is_v6) return put_v4(out, address.bytes);
+  if (!std::equal(kMapped.begin(), kMapped.end(), address.bytes.begin())) {
+    return put_v6(out, address.bytes);
+  }
+  out.put("::ffff:");
+  put_v4(out, std::span(address.bytes).subspan(12));
 }
 
 }  // namespace fieldpost
