@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include "agent/base/status.h"
 
@@ -39,5 +40,29 @@ class FixedText {
   std::uint16_t size_ = 0;
   std::array<char, N> bytes_{};
 };
+
+// The same for a FixedText of any size, which is borrowed, in code that serves them all.
+class AnyFixedText {
+ public:
+  // REQUIRES: `text` is a FixedText<bytes_max>.
+  AnyFixedText(void* text, std::size_t bytes_max)
+      : size_(static_cast<std::uint16_t*>(text)), bytes_max_(bytes_max) {}
+
+  Status assign(std::string_view text) const {
+    if (text.size() > bytes_max_) return Status::invalid;
+    if (!text.empty()) std::memmove(size_ + 1, text.data(), text.size());
+    *size_ = static_cast<std::uint16_t>(text.size());
+    return Status::ok;
+  }
+  static std::string_view view(const void* text) {
+    const auto* size = static_cast<const std::uint16_t*>(text);
+    return {reinterpret_cast<const char*>(size + 1), *size};
+  }
+
+ private:
+  std::uint16_t* size_;
+  std::size_t bytes_max_;
+};
+static_assert(std::is_standard_layout_v<FixedText<6>> && sizeof(FixedText<6>) == 2 + 6);
 
 }  // namespace fieldpost

@@ -1,7 +1,6 @@
 #include "agent/settings/address.h"
 
-#include <charconv>
-
+#include "agent/base/number.h"
 #include "config/limits.h"
 
 namespace fieldpost {
@@ -12,14 +11,11 @@ constexpr bool is_letter_or_digit(char c) {
 }
 
 // All of `text` as a number without a leading zero, which some readers take for octal.
-std::optional<std::uint32_t> read_plain_number(std::string_view text, std::uint32_t max) {
-  if (text.empty() || text.size() > 5 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
-  std::uint32_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number > max) {
-    return std::nullopt;
-  }
-  return number;
+std::optional<std::uint16_t> read_plain_number(std::string_view text, std::uint16_t max) {
+  if (text.size() > 1 && text[0] == '0') return std::nullopt;
+  std::uint64_t number = 0;
+  if (!take_number(text, number) || !text.empty() || number > max) return std::nullopt;
+  return static_cast<std::uint16_t>(number);
 }
 
 bool is_host_name(std::string_view host) {
@@ -65,7 +61,7 @@ std::optional<HostPort> read_host_port(std::string_view text) {
   if (rest.empty()) return out;
   const auto port = read_plain_number(rest.substr(1), 65'535);
   if (rest[0] != ':' || !port || *port == 0) return std::nullopt;
-  out.port = static_cast<std::uint16_t>(*port);
+  out.port = *port;
   return out;
 }
 
@@ -89,7 +85,7 @@ std::optional<WebAddress> read_web_address(std::string_view url) {
 
 bool is_loopback(std::string_view host) {
   if (host == "localhost" || host == "::1") return true;
-  std::uint32_t first = 0;
+  std::uint16_t first = 0;
   for (int i = 0; i < 4; ++i) {
     const std::size_t dot = host.find('.');
     if ((dot == std::string_view::npos) != (i == 3)) return false;

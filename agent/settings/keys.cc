@@ -1,223 +1,85 @@
 #include "agent/settings/keys.h"
 
-#include <cstring>
-
-#include "agent/base/utf8.h"
-#include "agent/scenario/scenario.h"
-#include "agent/settings/allow.h"
-#include "agent/settings/value.h"
-
 namespace fieldpost {
 namespace {
 
-enum Need : bool { optional = false, required = true };
-
-// A member of one section: key<&Settings::queue, &QueueSettings::path, …>.
-template <auto kSection, auto kMember, typename Kind>
-constexpr Key<Settings> key(std::string_view name, Need need = optional) {
-  return {name, need,
-          [](JsonView value, Settings&, Settings& owner, Reading& reading) {
-            return Kind::read(value, owner.*kSection.*kMember, reading);
-          },
-          [](const Settings&, const Settings& owner, TextWriter& out) {
-            Kind::put(owner.*kSection.*kMember, out);
-          }};
-}
-
-// A member of Settings or of TemplateSettings itself.
-template <typename Owner, auto kMember, typename Kind>
-constexpr Key<Owner> key_of(std::string_view name, Need need = optional) {
-  return {
-      name, need,
-      [](JsonView value, Settings&, Owner& owner, Reading& reading) {
-        return Kind::read(value, owner.*kMember, reading);
-      },
-      [](const Settings&, const Owner& owner, TextWriter& out) { Kind::put(owner.*kMember, out); }};
-}
-template <auto kMember, typename Kind>
-constexpr auto template_key = key_of<TemplateSettings, kMember, Kind>;
-
-template <typename Enum, std::size_t N>
-struct Words {
-  std::array<std::string_view, N> words;
-  std::array<Enum, N> values;
-};
-constexpr Words<OnUncertain, 2> kOnUncertain{{"hold", "resend"},
-                                             {OnUncertain::hold, OnUncertain::resend}};
-constexpr Words<TrackUntil, 3> kTrackUntil{
-    {"accepted", "delivered", "read"},
-    {TrackUntil::accepted, TrackUntil::delivered, TrackUntil::read}};
-constexpr Words<LogTarget, 3> kLogTarget{
-    {"auto", "stderr", "syslog"},
-    {LogTarget::automatic, LogTarget::standard_error, LogTarget::syslog}};
-constexpr Words<LogLevel, 5> kLogLevel{
-    {"error", "warning", "notice", "info", "debug"},
-    {LogLevel::error, LogLevel::warning, LogLevel::notice, LogLevel::info, LogLevel::debug}};
-constexpr Words<SandboxSetting, 3> kSandbox{
-    {"auto", "required", "off"},
-    {SandboxSetting::automatic, SandboxSetting::required, SandboxSetting::off}};
-
-constexpr std::uint64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute,
-                        kDay = 24 * kHour, kYears10 = 3650 * kDay;
-
-// The approved text goes into the room that all templates share.
-bool read_template_text(JsonView value, Settings& all, TemplateSettings& owner, Reading& reading) {
-  const auto text = value.string();
-  if (!text) return reading.refuse("must be a text in quotes");
-  if (count_characters(*text) > limits::text_chars_max) {
-    return reading.refuse("must have at most 1024 characters, which is all WhatsApp takes");
-  }
-  std::size_t used = 0;
-  for (const TemplateSettings& one : all.templates) {
-    if (&one == &owner) continue;
-    used = std::max<std::size_t>(used, one.text_at + std::size_t{one.text_bytes});
-  }
-  // A text that a later file replaces may leave a hole; the room is for 16 of the longest.
-  if (text->size() > all.texts.size() - used) {
-    return reading.refuse("leaves no room: the texts of all templates have 16 KiB together");
-  }
-  std::memcpy(all.texts.data() + used, text->data(), text->size());
-  owner.text_at = static_cast<std::uint16_t>(used);
-  owner.text_bytes = static_cast<std::uint16_t>(text->size());
-  return true;
-}
-static_assert(limits::template_texts_bytes_max <= UINT16_MAX);
-
-void put_template_text(const Settings& all, const TemplateSettings& owner, TextWriter& out) {
-  const auto scenario = find_scenario(all, owner.scenario.view());
-  put_json_string(out, scenario ? scenario->text : all.text_of(owner));
-}
-
-// The five have theirs: a person who reads the effective values wants to see them.
-void put_fields(const Settings& all, const TemplateSettings& owner, TextWriter& out) {
-  const auto scenario = find_scenario(all, owner.scenario.view());
-  out.put('[');
-  for (std::size_t i = 0; scenario && i < scenario->field_count; ++i) {
-    if (i > 0) out.put(',');
-    put_json_string(out, scenario->field_names[i]);
-  }
-  out.put(']');
-}
-
-bool read_fields(JsonView value, Settings&, TemplateSettings& owner, Reading& reading) {
-  if (find_known_scenario(owner.scenario.view()) != nullptr) {
-    return reading.refuse("must not be set: this scenario has its fields already");
-  }
-  return ListValue<field_name, 1>::read(value, owner.fields, reading);
-}
-
-bool read_national_digits(JsonView value, Settings&, Settings& owner, Reading& reading) {
-  auto& to = owner.phone.national_digits;
-  auto& count = owner.phone.national_digits_count;
-  count = 0;
-  if (!value.is_array() || value.size() > to.size()) {
-    reading.words.put("must be a list of at most ").put_number(to.size()).put(" numbers");
-    return false;
-  }
-  for (const JsonView one : value) {
-    reading.path.push_index(count);
-    if (!WholeValue<1, limits::phone_digits_max>::read(one, to[count], reading)) return false;
-    reading.path.pop();
-    ++count;
-  }
-  return true;
-}
-
-void put_national_digits(const Settings&, const Settings& owner, TextWriter& out) {
-  out.put('[');
-  for (std::size_t i = 0; i < owner.phone.national_digits_count; ++i) {
-    if (i > 0) out.put(',');
-    out.put_number(owner.phone.national_digits[i]);
-  }
-  out.put(']');
-}
-
-using S = Settings;
-using T = TemplateSettings;
+constexpr Duration kDay = 24_h, kYears10{3650 * kDay.ms};
 
 }  // namespace
 
-constexpr std::array<Key<Settings>, kKeyCount> kKeys{{
-    key<&S::api, &ApiSettings::base_url, TextValue<api_url>>("api.base_url", required),
-    key<&S::api, &ApiSettings::channel, TextValue<channel_id>>("api.channel", required),
-    key<&S::api, &ApiSettings::token_files, ListValue<absolute_path, 1, true>>("api.token_file",
-                                                                               required),
-    key<&S::api, &ApiSettings::ca_file, TextValue<absolute_path>>("api.ca_file"),
-    key<&S::api, &ApiSettings::pins, ListValue<key_pin, 0>>("api.pins"),
-    key<&S::api, &ApiSettings::proxy, TextValue<proxy_url, kNone>>("api.proxy"),
-    key<&S::api, &ApiSettings::interface, TextValue<interface_name, kAny>>("api.interface"),
-    key<&S::api, &ApiSettings::connect_timeout, WaitValue<100, 10 * kMinute>>(
-        "api.connect_timeout"),
-    key<&S::api, &ApiSettings::answer_timeout, WaitValue<100, 10 * kMinute>>("api.answer_timeout"),
+constexpr std::array<Key, kKeyCount> kKeys{{
+#define AT(member) PLACE(Settings, member)
+    required(text("api.base_url", AT(api.base_url), TextForm::api_url)),
+    required(text("api.channel", AT(api.channel), TextForm::channel)),
+    required(
+        list("api.token_file", AT(api.token_files), TextForm::absolute_path, 1, Kind::list_or_one)),
+    text("api.ca_file", AT(api.ca_file), TextForm::absolute_path),
+    list("api.pins", AT(api.pins), TextForm::key_pin, 0),
+    text("api.proxy", AT(api.proxy), TextForm::proxy_url, Absent::none),
+    text("api.interface", AT(api.interface), TextForm::interface, Absent::any),
+    wait("api.connect_timeout", AT(api.connect_timeout), 100_ms, 10_min),
+    wait("api.answer_timeout", AT(api.answer_timeout), 100_ms, 10_min),
 
-    key<&S::queue, &QueueSettings::path, TextValue<absolute_path>>("queue.path", required),
-    key<&S::queue, &QueueSettings::size_bytes,
-        BytesValue<limits::segments_min * limits::segment_bytes,
-                   limits::segments_max * limits::segment_bytes, limits::segment_bytes>>(
-        "queue.size"),
-    key<&S::queue, &QueueSettings::messages_max, WholeValue<1, limits::queue_messages_max>>(
-        "queue.messages_max"),
-    key<&S::queue, &QueueSettings::write_unit, WriteUnitValue>("queue.write_unit"),
-    key<&S::queue, &QueueSettings::is_volatile, FlagValue>("queue.volatile"),
-    key<&S::queue, &QueueSettings::held_share_percent, PercentValue>("queue.held_share"),
+    required(text("queue.path", AT(queue.path), TextForm::absolute_path)),
+    own("queue.size", AT(queue.size_bytes)),
+    whole("queue.messages_max", AT(queue.messages_max), 1, limits::queue_messages_max),
+    own("queue.write_unit", AT(queue.write_unit)),
+    own("queue.volatile", AT(queue.is_volatile)),
+    own("queue.held_share", AT(queue.held_share_percent)),
 
-    key<&S::retry, &RetrySettings::first, WaitValue<100, kHour>>("retry.first"),
-    key<&S::retry, &RetrySettings::max, WaitValue<kSecond, 7 * kDay>>("retry.max"),
-    key<&S::retry, &RetrySettings::spread, WaitValue<0, kDay, true>>("retry.spread"),
+    wait("retry.first", AT(retry.first), 100_ms, 1_h),
+    wait("retry.max", AT(retry.max), 1_s, Duration{7 * kDay.ms}),
+    wait("retry.spread", AT(retry.spread), 0_s, kDay, Kind::wait_or_none),
 
-    key<&S::pace, &PaceSettings::per_recipient, WaitValue<0, kDay, true>>("pace.per_recipient"),
-    key<&S::pace, &PaceSettings::per_recipient_per_day, WholeValue<1, 100'000>>(
-        "pace.per_recipient_per_day"),
-    key<&S::pace, &PaceSettings::per_second, WholeValue<1, 1000>>("pace.per_second"),
-    key<&S::pace, &PaceSettings::quiet, QuietValue>("pace.quiet"),
+    wait("pace.per_recipient", AT(pace.per_recipient), 0_s, kDay, Kind::wait_or_none),
+    whole("pace.per_recipient_per_day", AT(pace.per_recipient_per_day), 1, 100'000),
+    whole("pace.per_second", AT(pace.per_second), 1, 1000),
+    own("pace.quiet", AT(pace.quiet)),
 
-    key<&S::uncertain, &UncertainSettings::patience, WaitValue<0, 7 * kDay>>("uncertain.patience"),
-    key<&S::uncertain, &UncertainSettings::held_for, WaitValue<kHour, kYears10>>(
-        "uncertain.held_for"),
+    wait("uncertain.patience", AT(uncertain.patience), 0_s, Duration{7 * kDay.ms}),
+    wait("uncertain.held_for", AT(uncertain.held_for), 1_h, kYears10),
 
-    key<&S::tracking, &TrackingSettings::until, WordValue<kTrackUntil>>("tracking.until"),
-    key<&S::tracking, &TrackingSettings::during, WaitValue<kMinute, 30 * kDay>>("tracking.for"),
+    word("tracking.until", AT(tracking.until), WordSet::track_until),
+    wait("tracking.for", AT(tracking.during), 1_min, Duration{30 * kDay.ms}),
 
-    key<&S::intake, &IntakeSettings::socket, TextValue<socket_path>>("intake.socket"),
-    key_of<S, &S::intake, AllowValue>("intake.allow"),
-    key<&S::intake, &IntakeSettings::same_within, WaitValue<0, 7 * kDay, true>>(
-        "intake.same_within"),
-    key<&S::intake, &IntakeSettings::keys, WholeValue<0, limits::queue_messages_max>>(
-        "intake.keys"),
-    key<&S::intake, &IntakeSettings::http, TextValue<loopback_port, kOff>>("intake.http"),
-    key<&S::intake, &IntakeSettings::folder, TextValue<absolute_path, kOff>>("intake.folder"),
-    key<&S::intake, &IntakeSettings::directory, TextValue<absolute_path, kNone>>(
-        "intake.directory"),
-    key<&S::intake, &IntakeSettings::panel_pin_file, TextValue<absolute_path, kNone>>(
-        "intake.panel_pin_file"),
-    key<&S::intake, &IntakeSettings::panel_open, FlagValue>("intake.panel_open"),
-    key<&S::intake, &IntakeSettings::webhook, SecretPath>("intake.webhook"),
+    text("intake.socket", AT(intake.socket), TextForm::socket_path),
+    own("intake.allow", AT(intake)),
+    wait("intake.same_within", AT(intake.same_within), 0_s, Duration{7 * kDay.ms},
+         Kind::wait_or_none),
+    whole("intake.keys", AT(intake.keys), 0, limits::queue_messages_max),
+    text("intake.http", AT(intake.http), TextForm::loopback_port, Absent::off),
+    text("intake.folder", AT(intake.folder), TextForm::absolute_path, Absent::off),
+    text("intake.directory", AT(intake.directory), TextForm::absolute_path, Absent::none),
+    text("intake.panel_pin_file", AT(intake.panel_pin_file), TextForm::absolute_path, Absent::none),
+    own("intake.panel_open", AT(intake.panel_open)),
+    text("intake.webhook", AT(intake.webhook), TextForm::secret_path, Absent::off),
 
-    key<&S::phone, &PhoneSettings::country_code, TextValue<country_code, kEmpty>>(
-        "phone.country_code"),
-    key<&S::phone, &PhoneSettings::national_prefix, TextValue<some_digits, kEmpty>>(
-        "phone.national_prefix"),
-    {"phone.national_digits", optional, read_national_digits, put_national_digits},
+    text("phone.country_code", AT(phone.country_code), TextForm::country_code, Absent::empty),
+    text("phone.national_prefix", AT(phone.national_prefix), TextForm::digits, Absent::empty),
+    own("phone.national_digits", AT(phone)),
 
-    key_of<S, &S::device_name, TextValue<any_text, kEmpty>>("device.name"),
-    key_of<S, &S::personal_for, WaitValue<kHour, kYears10>>("history.personal_for"),
-    key_of<S, &S::log_target, WordValue<kLogTarget>>("log.target"),
-    key_of<S, &S::log_level, WordValue<kLogLevel>>("log.level"),
-    key_of<S, &S::sandbox, WordValue<kSandbox>>("sandbox"),
+    text("device.name", AT(device_name), TextForm::any, Absent::empty),
+    wait("history.personal_for", AT(personal_for), 1_h, kYears10),
+    word("log.target", AT(log_target), WordSet::log_target),
+    word("log.level", AT(log_level), WordSet::log_level),
+    word("sandbox", AT(sandbox), WordSet::sandbox),
+#undef AT
 }};
 
-constexpr std::array<Key<TemplateSettings>, kTemplateKeyCount> kTemplateKeys{{
-    key_of<T, &T::name, TextValue<any_text>>("name", required),
-    key_of<T, &T::name_space, TextValue<any_text>>("namespace", required),
-    key_of<T, &T::language, TextValue<language_code>>("language", required),
-    key_of<T, &T::ttl, WaitValue<kMinute, kYears10, true>>("ttl"),
-    key_of<T, &T::on_uncertain, WordValue<kOnUncertain>>("on_uncertain"),
-    key_of<T, &T::require_opt_in, FlagValue>("require_opt_in"),
-    {"fields", optional, read_fields, put_fields},
-    {"text", optional, read_template_text, put_template_text},
+constexpr std::array<Key, kTemplateKeyCount> kTemplateKeys{{
+#define AT(member) PLACE(TemplateSettings, member)
+    required(text("name", AT(name), TextForm::any)),
+    required(text("namespace", AT(name_space), TextForm::any)),
+    required(text("language", AT(language), TextForm::language)),
+    wait("ttl", AT(ttl), 1_min, kYears10, Kind::wait_or_none),
+    word("on_uncertain", AT(on_uncertain), WordSet::on_uncertain),
+    own("require_opt_in", AT(require_opt_in)),
+    list("fields", AT(fields), TextForm::field_name, 1, Kind::template_fields),
+    own("text", Place<TemplateSettings>{0}),
+#undef AT
 }};
 
 // A row too few would be a key without a name.
-static_assert(!kKeys.back().name.empty() && !kTemplateKeys.back().name.empty());
+static_assert(!kKeys.back().name.view().empty() && !kTemplateKeys.back().name.view().empty());
 
 }  // namespace fieldpost

@@ -3,28 +3,16 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <string_view>
 
-#include "agent/json/tree.h"
-#include "agent/settings/reading.h"
-#include "agent/settings/settings.h"
+#include "agent/settings/key.h"
 
 namespace fieldpost {
 
-// Owner: Settings, or TemplateSettings for the keys within templates.ID.
-template <typename Owner>
-struct Key {
-  std::string_view name;  // "queue.size"; within a template only "language"
-  bool required;
-  bool (*read)(JsonView value, Settings& all, Owner& owner, Reading& reading);
-  void (*put)(const Settings& all, const Owner& owner, TextWriter& out);
-};
-
 inline constexpr std::size_t kKeyCount = 44;
 inline constexpr std::size_t kTemplateKeyCount = 8;
-extern const std::array<Key<Settings>, kKeyCount> kKeys;
-extern const std::array<Key<TemplateSettings>, kTemplateKeyCount> kTemplateKeys;
+extern const std::array<Key, kKeyCount> kKeys;                  // of Settings
+extern const std::array<Key, kTemplateKeyCount> kTemplateKeys;  // of TemplateSettings
 
 inline constexpr std::string_view kTemplatesSection = "templates";
 

@@ -38,4 +38,8 @@ void NearestWord::offer(std::string_view word) {
   nearest_ = word;
 }
 
+void NearestWord::put(TextWriter& out) const {
+  if (!nearest_.empty()) out.put("; did you mean ").put(nearest_).put('?');
+}
+
 }  // namespace fieldpost

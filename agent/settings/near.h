@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "agent/base/text_writer.h"
+
 namespace fieldpost {
 
 // Of the words offered, the one that is near enough to be meant.
@@ -12,6 +14,7 @@ class NearestWord {
 
   void offer(std::string_view word);
   std::string_view word() const { return nearest_; }  // empty: none is near
+  void put(TextWriter& out) const;                    // "; did you mean X?", if a word is near
 
  private:
   std::string_view written_;

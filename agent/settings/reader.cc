@@ -4,8 +4,8 @@
 
 #include "agent/base/utf8.h"
 #include "agent/json/locate.h"
+#include "agent/settings/bare_value.h"
 #include "agent/settings/comments.h"
-#include "agent/settings/near.h"
 #include "agent/settings/value.h"
 
 namespace fieldpost {
@@ -14,9 +14,12 @@ namespace {
 constexpr std::string_view kDefaultCaFile = "/etc/ssl/certs/ca-certificates.crt";
 constexpr std::string_view kDefaultSocket = "/run/fieldpost/fieldpost.sock";
 
+// A gap that a person was to fill.
+constexpr std::string_view kPlaceholder = "___";
+
 // Leads `path` to the first placeholder within `value`, if there is one.
 bool find_placeholder(JsonView value, KeyPath& path) {
-  if (const auto text = value.string()) return is_placeholder(*text);
+  if (const auto text = value.string()) return *text == kPlaceholder;
   std::size_t i = 0;
   for (const JsonView one : value) {
     if (value.is_array()) {
@@ -45,48 +48,34 @@ SettingsReader::SettingsReader(Settings& into, std::span<std::byte> arena)
 Status SettingsReader::add(std::string_view name, std::span<char> text) {
   if (error_.size() > 0) return Status::invalid;
   text_ = {text.data(), text.size()};
-  if (file_count_ == files_.size()) {
-    put_error(name, 1);
-    error_.put("too many files: at most ").put_number(files_.size()).put(" are read");
-    return Status::invalid;
-  }
-  if (files_[file_count_].assign(name) != Status::ok) {
-    put_error(name, 1);
-    error_.put("the path of this file is too long");
-    return Status::invalid;
-  }
-  ++file_count_;
-  if (text.size() > limits::config_file_bytes_max) {
-    put_error(name, 1);
-    error_.put("larger than ").put_number(limits::config_file_bytes_max / 1024).put(" KiB");
-    return Status::invalid;
-  }
-  if (const auto open = blank_comments(text)) {
-    put_error(name, line_of(text_, *open));
-    error_.put("comment without an end");
-    return Status::invalid;
-  }
-  JsonFault fault;
-  const Result<JsonView> root = parse_json(text_, arena_, fault);
-  if (root.status() == Status::full) {
-    put_error(name, 1);
-    error_.put("holds too many values to be a configuration");
-    return Status::invalid;
-  }
-  if (!root.ok()) {
-    put_error(name, line_of(text_, fault.at));
-    error_.put("Not valid JSON: ").put(fault.reason);
-    return Status::invalid;
-  }
   reading_.path.clear();
-  return read_root(root.value());
+  TextWriter& words = reading_.words;
+  std::size_t line = 1;
+  JsonFault fault;
+  Result<JsonView> root = Status::invalid;
+  if (file_count_ == files_.size()) {
+    words.put("too many files: at most ").put_number(files_.size()).put(" are read");
+  } else if (files_[file_count_].assign(name) != Status::ok) {
+    words.put("the path of this file is too long");
+  } else if (text.size() > limits::config_file_bytes_max) {
+    words.put("larger than ").put_number(limits::config_file_bytes_max / 1024).put(" KiB");
+  } else if (const auto open = blank_comments(text)) {
+    line = line_of(text_, *open);
+    words.put("comment without an end");
+  } else if (root = parse_json(text_, arena_, fault); root.status() == Status::full) {
+    words.put("holds too many values to be a configuration");
+  } else if (!root.ok()) {
+    line = line_of(text_, fault.at);
+    words.put("Not valid JSON: ").put(fault.reason);
+  } else {
+    ++file_count_;
+    return read_root(root.value());
+  }
+  return fail_in(name, line);
 }
 
 Status SettingsReader::read_root(JsonView root) {
-  if (!root.is_object()) {
-    reading_.words.put("A configuration must be an object: { … }");
-    return fail(here());
-  }
+  if (!root.is_object()) return fail("A configuration must be an object: { … }");
   for (const JsonView one : root) {
     reading_.path.push(one.name());
     TRY(one.name() == kTemplatesSection ? read_templates(one) : read_section(one));
@@ -102,41 +91,20 @@ Status SettingsReader::read_section(JsonView section) {
   near.offer(kTemplatesSection);
   bool known = false;
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
-    if (kKeys[i].name == name) return read_key(kKeys[i], section, settings_, origins_[i]);
-    near.offer(section_of(kKeys[i].name));
-    if (section_of(kKeys[i].name).empty()) {
-      near.offer(kKeys[i].name);
-    } else {
-      known = known || section_of(kKeys[i].name) == name;
-    }
+    const std::string_view key = kKeys[i].name.view();
+    if (key == name) return read_key(kKeys[i], section, &settings_, origins_[i]);
+    const std::string_view of = section_of(key);
+    near.offer(of.empty() ? key : of);
+    known = known || (of == name && !of.empty());
   }
-  if (!known) return unknown_key(near.word());
-  if (!section.is_object()) {
-    reading_.words.put("must be an object: { … }");
-    return fail(here());
-  }
+  if (!known) return unknown_key(near);
+  if (!section.is_object()) return fail("must be an object: { … }");
   set_section_origin(name);
-  for (const JsonView one : section) {
-    reading_.path.push(one.name());
-    NearestWord near_key(one.name());
-    bool found = false;
-    for (std::size_t i = 0; i < kKeys.size() && !found; ++i) {
-      if (section_of(kKeys[i].name) != name) continue;
-      near_key.offer(last_of(kKeys[i].name));
-      found = last_of(kKeys[i].name) == one.name();
-      if (found) TRY(read_key(kKeys[i], one, settings_, origins_[i]));
-    }
-    if (!found) return unknown_key(near_key.word());
-    reading_.path.pop();
-  }
-  return Status::ok;
+  return read_members(section, name, kKeys, &settings_, origins_);
 }
 
 Status SettingsReader::read_templates(JsonView templates) {
-  if (!templates.is_object()) {
-    reading_.words.put("must be an object with a member for each scenario");
-    return fail(here());
-  }
+  if (!templates.is_object()) return fail("must be an object with a member for each scenario");
   for (const JsonView one : templates) {
     reading_.path.push(one.name());
     TRY(read_template(one));
@@ -147,19 +115,16 @@ Status SettingsReader::read_templates(JsonView templates) {
 
 Status SettingsReader::read_template(JsonView one) {
   std::string_view id = one.name();
-  if (const std::string_view why = name_word(id); !why.empty()) {
-    reading_.words.put("the name of a scenario ").put(why);
-    return fail(here());
+  if (const char* const why = check_text(TextForm::name, id)) {
+    reading_.words.put("the name of a scenario ");
+    return fail(why);
   }
-  if (!one.is_object()) {
-    reading_.words.put("must be an object: { … }");
-    return fail(here());
-  }
+  if (!one.is_object()) return fail("must be an object: { … }");
   std::size_t at = 0;
   while (at < settings_.template_count && !(settings_.templates[at].scenario == id)) ++at;
   if (at == settings_.templates.size()) {
     reading_.words.put("too many scenarios: there is room for ").put_number(at);
-    return fail(here());
+    return fail("");
   }
   TemplateSettings& to = settings_.templates[at];
   TemplateOrigins& origins = template_origins_[at];
@@ -168,29 +133,36 @@ Status SettingsReader::read_template(JsonView one) {
     ++settings_.template_count;
     origins.fill(here());
   }
-  for (const JsonView member : one) {
-    reading_.path.push(member.name());
-    NearestWord near(member.name());
+  return read_members(one, "", kTemplateKeys, &to, origins);
+}
+
+// The members of `object`, which are keys of that section.
+Status SettingsReader::read_members(JsonView object, std::string_view section,
+                                    std::span<const Key> keys, void* owner,
+                                    std::span<Origin> origins) {
+  for (const JsonView one : object) {
+    reading_.path.push(one.name());
+    NearestWord near(one.name());
     bool found = false;
-    for (std::size_t i = 0; i < kTemplateKeys.size() && !found; ++i) {
-      near.offer(kTemplateKeys[i].name);
-      found = kTemplateKeys[i].name == member.name();
-      if (found) TRY(read_key(kTemplateKeys[i], member, to, origins[i]));
+    for (std::size_t i = 0; i < keys.size() && !found; ++i) {
+      const std::string_view key = keys[i].name.view();
+      if (section_of(key) != section) continue;
+      near.offer(last_of(key));
+      found = last_of(key) == one.name();
+      if (found) TRY(read_key(keys[i], one, owner, origins[i]));
     }
-    if (!found) return unknown_key(near.word());
+    if (!found) return unknown_key(near);
     reading_.path.pop();
   }
   return Status::ok;
 }
 
-template <typename Owner>
-Status SettingsReader::read_key(const Key<Owner>& key, JsonView value, Owner& owner,
-                                Origin& origin) {
+Status SettingsReader::read_key(const Key& key, JsonView value, void* owner, Origin& origin) {
   origin = here();
   origin.set = true;
   if (find_placeholder(value, reading_.path)) return missing(here());
   if (key.required && value.string() && is_blank(*value.string())) return missing(origin);
-  return key.read(value, settings_, owner, reading_) ? Status::ok : fail(here());
+  return read_value(key, value, owner, settings_, reading_) ? Status::ok : fail("");
 }
 
 SettingsReader::Origin SettingsReader::here() const {
@@ -207,15 +179,12 @@ SettingsReader::Origin SettingsReader::here() const {
 void SettingsReader::set_section_origin(std::string_view section) {
   const Origin origin = here();
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
-    if (section_of(kKeys[i].name) == section && origins_[i].line == 0) origins_[i] = origin;
+    if (section_of(kKeys[i].name.view()) == section && origins_[i].line == 0) origins_[i] = origin;
   }
 }
 
-Status SettingsReader::fail(const Origin& at) {
-  // Where not even the section was, the first file is the one to write it into.
-  const std::size_t file = at.line == 0 ? 1 : at.file;
-  put_error(file_count_ == 0 ? "configuration" : files_[file - 1].view(),
-            at.line == 0 ? 1 : at.line);
+Status SettingsReader::fail_in(std::string_view file, std::size_t line) {
+  error_.put(cut_to(file, limits::file_path_bytes_max)).put(':').put_number(line).put(": ");
   if (!reading_.path.steps().empty()) {
     reading_.path.put(error_);
     error_.put(": ");
@@ -224,22 +193,27 @@ Status SettingsReader::fail(const Origin& at) {
   return Status::invalid;
 }
 
-Status SettingsReader::unknown_key(std::string_view near) {
+Status SettingsReader::fail(const Origin& at) {
+  if (file_count_ == 0) return fail_in("configuration", 1);
+  // Where not even the section was, the first file is the one to write it into.
+  return at.line == 0 ? fail_in(files_[0].view(), 1) : fail_in(files_[at.file - 1].view(), at.line);
+}
+
+Status SettingsReader::fail(const char* words) {
+  reading_.words.put(words);
+  return fail(here());
+}
+
+Status SettingsReader::unknown_key(const NearestWord& near) {
   reading_.words.put("unknown key");
-  if (!near.empty()) reading_.words.put("; did you mean ").put(near).put('?');
+  near.put(reading_.words);
   return fail(here());
 }
 
 Status SettingsReader::missing(const Origin& at) {
-  TextBuffer<256> name;
-  reading_.path.put(name);
-  reading_.words.clear();
-  reading_.words.put("Missing configuration value: ").put(name.written());
+  reading_.words.put("Missing configuration value: ");
+  reading_.path.put(reading_.words);
   return fail(at);
-}
-
-void SettingsReader::put_error(std::string_view file, std::size_t line) {
-  error_.put(cut_to(file, limits::file_path_bytes_max)).put(':').put_number(line).put(": ");
 }
 
 }  // namespace fieldpost

@@ -22,6 +22,7 @@
 #include "agent/json/arena.h"
 #include "agent/json/tree.h"
 #include "agent/settings/keys.h"
+#include "agent/settings/near.h"
 #include "agent/settings/reading.h"
 #include "agent/settings/settings.h"
 
@@ -67,8 +68,9 @@ class SettingsReader {
   Status read_section(JsonView section);
   Status read_templates(JsonView templates);
   Status read_template(JsonView one);
-  template <typename Owner>
-  Status read_key(const Key<Owner>& key, JsonView value, Owner& owner, Origin& origin);
+  Status read_members(JsonView object, std::string_view section, std::span<const Key> keys,
+                      void* owner, std::span<Origin> origins);
+  Status read_key(const Key& key, JsonView value, void* owner, Origin& origin);
   Status check_missing();
   Status check_scenarios();
   Status check_together();
@@ -76,10 +78,12 @@ class SettingsReader {
   Origin here() const;  // the key that reading_.path leads to
   void set_section_origin(std::string_view prefix);
 
-  Status fail(const Origin& at);  // with reading_.path and reading_.words
-  Status unknown_key(std::string_view near);
+  // Each of these makes error() of reading_.path and the words.
+  Status fail_in(std::string_view file, std::size_t line);
+  Status fail(const Origin& at);
+  Status fail(const char* words);  // here()
+  Status unknown_key(const NearestWord& near);
   Status missing(const Origin& at);
-  void put_error(std::string_view file, std::size_t line);
   const Origin& origin_of(std::string_view key) const;
   void put_origin(const Origin& origin, TextWriter& out) const;
 

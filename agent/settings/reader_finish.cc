@@ -24,7 +24,7 @@ Status SettingsReader::finish() {
 Status SettingsReader::check_missing() {
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
     if (!kKeys[i].required || origins_[i].set) continue;
-    push_dotted(reading_.path, kKeys[i].name);
+    push_dotted(reading_.path, kKeys[i].name.view());
     return missing(origins_[i]);
   }
   return Status::ok;
@@ -43,7 +43,7 @@ Status SettingsReader::check_scenarios() {
       NearestWord near(one.scenario.view());
       for (const KnownScenario& scenario : kKnownScenarios) near.offer(scenario.id);
       reading_.words.put(R"(unknown scenario; one of your own needs "fields")");
-      if (!near.word().empty()) reading_.words.put("; did you mean ").put(near.word()).put('?');
+      near.put(reading_.words);
       return fail(template_origins_[at].back());
     }
     if (own + kKnownScenarios.size() > limits::scenarios_max) {
@@ -54,7 +54,7 @@ Status SettingsReader::check_scenarios() {
     }
     for (std::size_t i = 0; i < kTemplateKeys.size(); ++i) {
       if (!kTemplateKeys[i].required || template_origins_[at][i].set) continue;
-      reading_.path.push(kTemplateKeys[i].name);
+      reading_.path.push(kTemplateKeys[i].name.view());
       return missing(template_origins_[at][i]);
     }
     reading_.path.clear();
@@ -91,7 +91,7 @@ Status SettingsReader::check_together() {
 
 const SettingsReader::Origin& SettingsReader::origin_of(std::string_view key) const {
   std::size_t i = 0;
-  while (kKeys[i].name != key) ++i;
+  while (kKeys[i].name.view() != key) ++i;
   return origins_[i];
 }
 

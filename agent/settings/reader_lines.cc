@@ -1,6 +1,7 @@
 // The effective values as `check --print` shows them.
 #include "agent/json/write.h"
 #include "agent/settings/reader.h"
+#include "agent/settings/value.h"
 
 namespace fieldpost {
 
@@ -13,20 +14,22 @@ void SettingsReader::put_line(std::size_t i, LineForm form, TextWriter& out) con
   const bool json = form == LineForm::json;
   out.put(json ? R"({"key":")" : "");
   const std::string_view between = json ? R"(","value":)" : " = ";
+  const Key* key = nullptr;
+  const void* owner = &settings_;
   const Origin* origin = nullptr;
   if (i < kKeys.size()) {
-    out.put(kKeys[i].name).put(between);
-    kKeys[i].put(settings_, settings_, out);
+    key = &kKeys[i];
     origin = &origins_[i];
   } else {
     const std::size_t at = (i - kKeys.size()) / kTemplateKeys.size();
-    const std::size_t key = (i - kKeys.size()) % kTemplateKeys.size();
-    const TemplateSettings& owner = settings_.templates[at];
-    out.put(kTemplatesSection).put('.').put(owner.scenario.view()).put('.');
-    out.put(kTemplateKeys[key].name).put(between);
-    kTemplateKeys[key].put(settings_, owner, out);
-    origin = &template_origins_[at][key];
+    const std::size_t row = (i - kKeys.size()) % kTemplateKeys.size();
+    key = &kTemplateKeys[row];
+    owner = &settings_.templates[at];
+    origin = &template_origins_[at][row];
+    out.put(kTemplatesSection).put('.').put(settings_.templates[at].scenario.view()).put('.');
   }
+  out.put(key->name.view()).put(between);
+  put_value(*key, owner, settings_, out);
   TextBuffer<limits::file_path_bytes_max + 16> from;
   put_origin(*origin, from);
   if (json) {

@@ -1,7 +1,5 @@
 #include "agent/settings/reading.h"
 
-#include <charconv>
-
 #include "agent/base/assert.h"
 #include "agent/base/utf8.h"
 
@@ -30,11 +28,11 @@ void KeyPath::push(std::string_view name) {
 
 void KeyPath::push_index(std::size_t i) {
   ASSERT(size_ < kStepsMax);
-  auto& digits = digits_[size_];
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), i);
-  ASSERT(end.ec == std::errc());  // a file of 64 KiB has fewer than 100,000 elements
+  TextWriter digits(digits_[size_]);
+  digits.put_number(i);
+  ASSERT(!digits.overflowed());  // a file of 64 KiB has fewer than 100,000 elements
   is_index_[size_] = true;
-  steps_[size_++] = {digits.data(), static_cast<std::size_t>(end.ptr - digits.data())};
+  steps_[size_++] = digits.written();
 }
 
 void KeyPath::pop() {
@@ -51,6 +49,11 @@ void KeyPath::put(TextWriter& out) const {
       put_clean(out, steps_[i]);
     }
   }
+}
+
+bool Reading::refuse(const char* why) {
+  words.put(why);
+  return false;
 }
 
 }  // namespace fieldpost

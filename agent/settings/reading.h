@@ -44,10 +44,7 @@ struct Reading {
   KeyPath path;
   TextBuffer<256> words;
 
-  bool refuse(std::string_view why) {
-    words.put(why);
-    return false;
-  }
+  bool refuse(const char* why);  // puts the words; false
 };
 
 }  // namespace fieldpost

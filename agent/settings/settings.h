@@ -88,7 +88,7 @@ struct TrackingSettings {
   Duration during = 24_h;  // `for` in the file
 };
 
-struct Allowance {  // one line of intake.allow
+struct Allowance {      // one line of intake.allow
   FixedText<32> user;   // either this
   FixedText<32> group;  // or this
   bool send = true, read_own = true, read_all = false, decide = false, reveal = false;
@@ -107,7 +107,7 @@ struct IntakeSettings {
   FilePath directory;       // empty = none
   FilePath panel_pin_file;  // empty = none
   bool panel_open = false;
-  FixedText<128> webhook;   // the unguessable path; empty = off
+  FixedText<128> webhook;  // the unguessable path; empty = off
 };
 
 struct PhoneSettings {
@@ -122,10 +122,6 @@ enum class SandboxSetting : std::uint8_t { automatic = 0, required = 1, off = 2 
 
 struct Settings {
   ApiSettings api;
-  std::uint16_t template_count = 0;
-  std::array<TemplateSettings, limits::scenarios_max> templates{};
-  // The texts of all templates, back to back: 4 KiB for each of 32 would mostly be empty.
-  std::array<char, limits::template_texts_bytes_max> texts{};
   QueueSettings queue;
   RetrySettings retry;
   PaceSettings pace;
@@ -138,6 +134,11 @@ struct Settings {
   LogTarget log_target = LogTarget::automatic;
   LogLevel log_level = LogLevel::info;
   SandboxSetting sandbox = SandboxSetting::automatic;
+  // What is large comes last, so that 16 bits hold the offset of every single key.
+  std::uint16_t template_count = 0;
+  std::array<TemplateSettings, limits::scenarios_max> templates{};
+  // The texts of all templates, back to back: 4 KiB for each of 32 would mostly be empty.
+  std::array<char, limits::template_texts_bytes_max> texts{};
 
   // nullptr: that scenario is not configured.
   const TemplateSettings* find_template(std::string_view scenario) const;
