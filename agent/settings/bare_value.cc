@@ -127,7 +127,7 @@ void put_text(const TextShape& shape, const void* from, TextWriter& out) {
 
 bool read_list(JsonView value, const Key& key, void* to, Reading& reading) {
   const TextShape& shape = key.text;
-  const bool or_one = key.kind == Kind::list_or_one;
+  const bool or_one = key.kind == ValueKind::list_or_one;
   *static_cast<std::uint16_t*>(to) = 0;
   if (or_one && value.is_string()) return read_item(value, shape, to, reading);
   if (!value.is_array()) {
@@ -171,7 +171,7 @@ bool read_whole(JsonView value, Range range, std::uint32_t& to, Reading& reading
 
 bool read_wait(JsonView value, const Key& key, Duration& to, Reading& reading) {
   const Duration min{key.range.min * kWaitUnitMs}, max{key.range.max * kWaitUnitMs};
-  const bool or_none = key.kind == Kind::wait_or_none;
+  const bool or_none = key.kind == ValueKind::wait_or_none;
   const std::string_view text = value.string().value_or("");
   const Result<Duration> wait = or_none && text == "none" ? Duration{} : read_duration(text);
   if (wait.ok() && ((or_none && text == "none") || (wait.value() >= min && wait.value() <= max))) {
@@ -188,7 +188,7 @@ bool read_wait(JsonView value, const Key& key, Duration& to, Reading& reading) {
 
 void put_wait(const Key& key, Duration from, TextWriter& out) {
   out.put('"');
-  if (key.kind == Kind::wait_or_none && from.ms == 0) {
+  if (key.kind == ValueKind::wait_or_none && from.ms == 0) {
     out.put("none");
   } else {
     put_duration(out, from);

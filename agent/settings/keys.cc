@@ -1,18 +1,22 @@
 #include "agent/settings/keys.h"
 
+#include "agent/settings/key_row.h"
+
 namespace fieldpost {
 namespace {
+
+using namespace rows;
 
 constexpr Duration kDay = 24_h, kYears10{3650 * kDay.ms};
 
 }  // namespace
 
 constexpr std::array<Key, kKeyCount> kKeys{{
-#define AT(member) PLACE(Settings, member)
+#define AT(member) KEY_MEMBER(Settings, member)
     required(text("api.base_url", AT(api.base_url), TextForm::api_url)),
     required(text("api.channel", AT(api.channel), TextForm::channel)),
-    required(
-        list("api.token_file", AT(api.token_files), TextForm::absolute_path, 1, Kind::list_or_one)),
+    required(list("api.token_file", AT(api.token_files), TextForm::absolute_path, 1,
+                  ValueKind::list_or_one)),
     text("api.ca_file", AT(api.ca_file), TextForm::absolute_path),
     list("api.pins", AT(api.pins), TextForm::key_pin, 0),
     text("api.proxy", AT(api.proxy), TextForm::proxy_url, Absent::none),
@@ -29,9 +33,9 @@ constexpr std::array<Key, kKeyCount> kKeys{{
 
     wait("retry.first", AT(retry.first), 100_ms, 1_h),
     wait("retry.max", AT(retry.max), 1_s, Duration{7 * kDay.ms}),
-    wait("retry.spread", AT(retry.spread), 0_s, kDay, Kind::wait_or_none),
+    wait("retry.spread", AT(retry.spread), 0_s, kDay, ValueKind::wait_or_none),
 
-    wait("pace.per_recipient", AT(pace.per_recipient), 0_s, kDay, Kind::wait_or_none),
+    wait("pace.per_recipient", AT(pace.per_recipient), 0_s, kDay, ValueKind::wait_or_none),
     whole("pace.per_recipient_per_day", AT(pace.per_recipient_per_day), 1, 100'000),
     whole("pace.per_second", AT(pace.per_second), 1, 1000),
     own("pace.quiet", AT(pace.quiet)),
@@ -45,7 +49,7 @@ constexpr std::array<Key, kKeyCount> kKeys{{
     text("intake.socket", AT(intake.socket), TextForm::socket_path),
     own("intake.allow", AT(intake)),
     wait("intake.same_within", AT(intake.same_within), 0_s, Duration{7 * kDay.ms},
-         Kind::wait_or_none),
+         ValueKind::wait_or_none),
     whole("intake.keys", AT(intake.keys), 0, limits::queue_messages_max),
     text("intake.http", AT(intake.http), TextForm::loopback_port, Absent::off),
     text("intake.folder", AT(intake.folder), TextForm::absolute_path, Absent::off),
@@ -67,15 +71,15 @@ constexpr std::array<Key, kKeyCount> kKeys{{
 }};
 
 constexpr std::array<Key, kTemplateKeyCount> kTemplateKeys{{
-#define AT(member) PLACE(TemplateSettings, member)
+#define AT(member) KEY_MEMBER(TemplateSettings, member)
     required(text("name", AT(name), TextForm::any)),
     required(text("namespace", AT(name_space), TextForm::any)),
     required(text("language", AT(language), TextForm::language)),
-    wait("ttl", AT(ttl), 1_min, kYears10, Kind::wait_or_none),
+    wait("ttl", AT(ttl), 1_min, kYears10, ValueKind::wait_or_none),
     word("on_uncertain", AT(on_uncertain), WordSet::on_uncertain),
     own("require_opt_in", AT(require_opt_in)),
-    list("fields", AT(fields), TextForm::field_name, 1, Kind::template_fields),
-    own("text", Place<TemplateSettings>{0}),
+    list("fields", AT(fields), TextForm::field_name, 1, ValueKind::template_fields),
+    own("text", KeyMember<TemplateSettings>{0}),
 #undef AT
 }};
 

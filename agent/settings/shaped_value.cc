@@ -8,23 +8,26 @@
 #include "agent/json/write.h"
 #include "agent/scenario/scenario.h"
 #include "agent/settings/bare_value.h"
+#include "agent/settings/key_row.h"
 #include "agent/settings/value.h"
 
 namespace fieldpost {
 namespace {
 
+using namespace rows;
+
 constexpr std::array kQuietKeys{
-    required(own("from", PLACE(QuietHours, from_minute))),
-    required(own("to", PLACE(QuietHours, to_minute))),
-    required(text("zone", PLACE(QuietHours, zone), TextForm::time_zone)),
+    required(own("from", KEY_MEMBER(QuietHours, from_minute))),
+    required(own("to", KEY_MEMBER(QuietHours, to_minute))),
+    required(text("zone", KEY_MEMBER(QuietHours, zone), TextForm::time_zone)),
 };
 
 constexpr std::array kAllowanceKeys{
-    text("user", PLACE(Allowance, user), TextForm::name),
-    text("group", PLACE(Allowance, group), TextForm::name),
-    own("rights", Place<Allowance>{0}),
-    list("scenarios", PLACE(Allowance, scenarios), TextForm::name, 1),
-    own("share", PLACE(Allowance, share_percent)),
+    text("user", KEY_MEMBER(Allowance, user), TextForm::name),
+    text("group", KEY_MEMBER(Allowance, group), TextForm::name),
+    own("rights", KeyMember<Allowance>{0}),
+    list("scenarios", KEY_MEMBER(Allowance, scenarios), TextForm::name, 1),
+    own("share", KEY_MEMBER(Allowance, share_percent)),
 };
 
 // In the order of WordSet::rights.
