@@ -7,10 +7,9 @@
 namespace fieldpost::http {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
+constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+constexpr std::string_view kDays =
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday ";  // each with a space behind it
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -39,8 +38,8 @@ class Cursor {
     return value;
   }
   std::uint32_t month() {
-    for (std::size_t i = 0; i < kMonths.size(); ++i) {
-      if (skip(kMonths[i])) return static_cast<std::uint32_t>(i + 1);
+    for (std::size_t i = 0; i < kMonths.size(); i += 3) {
+      if (skip(kMonths.substr(i, 3))) return static_cast<std::uint32_t>(i / 3 + 1);
     }
     return fail();
   }
@@ -60,79 +59,63 @@ class Cursor {
 };
 
 constexpr std::uint32_t days_in(std::uint32_t year, std::uint32_t month) {
-  constexpr std::array<std::uint32_t, 12> kLengths = {31, 28, 31, 30, 31, 30,
-                                                      31, 31, 30, 31, 30, 31};
+  constexpr std::array<std::uint8_t, 12> kLengths = {31, 28, 31, 30, 31, 30,
+                                                     31, 31, 30, 31, 30, 31};
   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return kLengths[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-struct Clockface {
-  std::uint32_t hour = 0, minute = 0, second = 0;
+struct Date {
+  std::uint32_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
 };
-Clockface read_clockface(Cursor& in) {
-  Clockface face;
-  face.hour = in.number(2);
-  in.expect(":");
-  face.minute = in.number(2);
-  in.expect(":");
-  face.second = in.number(2);
-  return face;
+
+// By a pattern in the notation of strptime(3).
+void read_by(std::string_view pattern, Cursor& in, Date& to) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] != '%') {
+      in.expect(pattern.substr(i, 1));
+      continue;
+    }
+    switch (pattern[++i]) {
+      case 'Y': to.year = in.number(4); break;
+      // This program was not written before 2026, so no such date lies in 1970 to 1999.
+      case 'y': to.year = 2000 + in.number(2); break;
+      case 'b': to.month = in.month(); break;
+      case 'd': to.day = in.number(2); break;
+      case 'e': to.day = in.number(2, true); break;
+      case 'H': to.hour = in.number(2); break;
+      case 'M': to.minute = in.number(2); break;
+      case 'S': to.second = in.number(2); break;
+    }
+  }
+}
+
+// Takes the name of a day off; what follows depends on how it was written.
+std::string_view pattern_after_day(Cursor& in) {
+  for (std::string_view days = kDays; !days.empty();) {
+    const std::string_view name = days.substr(0, days.find(' '));
+    days.remove_prefix(name.size() + 1);
+    if (in.skip(name)) return ", %d-%b-%y %H:%M:%S GMT";  // RFC 850
+    if (!in.skip(name.substr(0, 3))) continue;
+    if (in.skip(",")) return " %d %b %Y %H:%M:%S GMT";  // IMF-fixdate
+    return " %b %e %H:%M:%S %Y";                        // asctime
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<UnixTime> read_date(std::string_view text) {
-  std::uint32_t year = 0, month = 0, day = 0;
-  Clockface face;
   Cursor in(text);
-  bool long_name = false, short_name = false;
-  for (const std::string_view name : kDays) {
-    if (in.skip(name)) {
-      long_name = true;
-      break;
-    }
-    if (in.skip(name.substr(0, 3))) {
-      short_name = true;
-      break;
-    }
-  }
-  if (!long_name && !short_name) return Status::invalid;
-  if (long_name) {  // RFC 850
-    in.expect(", ");
-    day = in.number(2);
-    in.expect("-");
-    month = in.month();
-    in.expect("-");
-    // Two digits: this program was not written before 2026, so no such date lies in 1970 to 1999.
-    year = 2000 + in.number(2);
-    in.expect(" ");
-    face = read_clockface(in);
-    in.expect(" GMT");
-  } else if (in.skip(",")) {  // IMF-fixdate
-    in.expect(" ");
-    day = in.number(2);
-    in.expect(" ");
-    month = in.month();
-    in.expect(" ");
-    year = in.number(4);
-    in.expect(" ");
-    face = read_clockface(in);
-    in.expect(" GMT");
-  } else {  // asctime
-    in.expect(" ");
-    month = in.month();
-    in.expect(" ");
-    day = in.number(2, true);
-    in.expect(" ");
-    face = read_clockface(in);
-    in.expect(" ");
-    year = in.number(4);
-  }
-  if (!in.finished() || year < 1970 || month == 0) return Status::invalid;
-  if (day == 0 || day > days_in(year, month)) return Status::invalid;
-  if (face.hour > 23 || face.minute > 59 || face.second > 60) return Status::invalid;
-  return UnixTime{unix_days(year, month, day) * 86'400 + face.hour * 3600 + face.minute * 60 +
-                  face.second};
+  const std::string_view pattern = pattern_after_day(in);
+  if (pattern.empty()) return Status::invalid;
+  Date date;
+  read_by(pattern, in, date);
+  if (!in.finished() || date.year < 1970 || date.month == 0) return Status::invalid;
+  if (date.day == 0 || date.day > days_in(date.year, date.month)) return Status::invalid;
+  if (date.hour > 23 || date.minute > 59 || date.second > 60) return Status::invalid;
+  return UnixTime{unix_days(date.year, date.month, date.day) * 86'400 + date.hour * 3600 +
+                  date.minute * 60 + date.second};
 }
 
 std::optional<std::uint32_t> read_retry_after(std::string_view value, std::optional<UnixTime> now,
