@@ -6,23 +6,30 @@
 
 #include <cJSON.h>
 #include <llhttp.h>
-#include <mbedtls/ctr_drbg.h>
-#include <mbedtls/entropy.h>
-#include <mbedtls/memory_buffer_alloc.h>
 #include <mbedtls/ssl.h>
 #include <psa/crypto.h>
 #include <unistd.h>
 
+extern "C" {  // 3.6's header forgets to say so
+#include <mbedtls/psa_util.h>
+}
+
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
 
+#include "platform/mbedtls/heap.h"
+
+#if defined(__arm__) || defined(__aarch64__)
+extern "C" std::uintptr_t __stack_chk_guard;  // musl's
+#endif
+
 namespace {
 
-constinit std::array<unsigned char, 64 * 1024> tls_heap{};
 alignas(std::max_align_t) constinit std::array<std::byte, 4096> json_arena{};
 std::size_t json_arena_used = 0;
 
@@ -31,22 +38,17 @@ void say(std::string_view text) {
 }
 
 bool tls_client_starts() {
-  mbedtls_memory_buffer_alloc_init(tls_heap.data(), tls_heap.size());
-  static mbedtls_entropy_context entropy;
-  static mbedtls_ctr_drbg_context random;
+  fieldpost::tls_heap::start();
   static mbedtls_ssl_config config;
   static mbedtls_ssl_context ssl;
-  mbedtls_entropy_init(&entropy);
-  mbedtls_ctr_drbg_init(&random);
   mbedtls_ssl_config_init(&config);
   mbedtls_ssl_init(&ssl);
   if (psa_crypto_init() != PSA_SUCCESS) return false;
-  if (mbedtls_ctr_drbg_seed(&random, mbedtls_entropy_func, &entropy, nullptr, 0) != 0) return false;
   if (mbedtls_ssl_config_defaults(&config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                   MBEDTLS_SSL_PRESET_DEFAULT) != 0) {
     return false;
   }
-  mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, &random);
+  mbedtls_ssl_conf_rng(&config, mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
   if (mbedtls_ssl_setup(&ssl, &config) != 0) return false;
   if (mbedtls_ssl_set_hostname(&ssl, "device.example") != 0) return false;
   const auto send = [](void*, const unsigned char*, std::size_t size) {
@@ -106,6 +108,17 @@ int do_wrong(std::string_view what) {
   return 1;
 }
 
+// That the stack guard is random, and stands where the toolchain tells the compiler to look for it
+// (toolchains/armhf.cmake, arm64.cmake). At a wrong place it would be some constant.
+bool stack_is_guarded() {
+#if defined(__arm__) || defined(__aarch64__)
+  const auto* const thread = static_cast<const std::uintptr_t*>(__builtin_thread_pointer());
+  return __stack_chk_guard != 0 && thread[-2] == __stack_chk_guard;
+#else
+  return true;
+#endif
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -114,6 +127,7 @@ int main(int count, char** arguments) {
   if (!json_parses()) return say("JSON failed\n"), 3;
   if (!http_parses()) return say("HTTP failed\n"), 4;
   if (!numbers_print()) return say("numbers failed\n"), 5;
+  if (!stack_is_guarded()) return say("stack guard failed\n"), 6;
   const char* const volatile* words = relocated;
   say(words[0]);
   return 0;

@@ -4,6 +4,7 @@
 #   gnu        the compiler's prefix, without the last dash
 #   processor  CMAKE_SYSTEM_PROCESSOR
 #   machine    flags that choose the processor, a list
+#   guard      flags that say where musl keeps the stack guard, a list; empty: the compiler knows
 #   emulator   what runs the program on the building machine; empty: nothing needed
 #
 # GCC comes configured for glibc, so the folders and start files are all named here. musl-gcc's own
@@ -63,8 +64,9 @@ if(NOT EXISTS ${cxx_include})
 endif()
 
 list(JOIN machine " " machine)
+list(JOIN guard " " guard)
 # Unwind tables serve exceptions and debuggers; the debugger has its own in the .debug file.
-set(flags "${machine} -fPIE -flto=auto -fno-fat-lto-objects -fno-asynchronous-unwind-tables -fno-unwind-tables -nostdinc")
+set(flags "${machine} ${guard} -fPIE -flto=auto -fno-fat-lto-objects -fno-asynchronous-unwind-tables -fno-unwind-tables -nostdinc")
 set(CMAKE_C_FLAGS_INIT "${flags} -isystem ${musl}/include -isystem ${own_include}")
 # libstdc++'s headers only: what needs its library does not link. The shim goes first.
 set(CMAKE_CXX_FLAGS_INIT "${flags} -nostdinc++ -isystem ${CMAKE_CURRENT_LIST_DIR}/cxx -isystem ${cxx_include} -isystem ${cxx_include_target} -isystem ${musl}/include -isystem ${own_include}")
