@@ -94,6 +94,8 @@ target_include_directories(mbedtls SYSTEM PUBLIC ${mbedtls_source}/include)
 target_include_directories(mbedtls PRIVATE ${mbedtls_source}/library)
 target_compile_definitions(mbedtls PUBLIC MBEDTLS_CONFIG_FILE="config/mbedtls_config.h")
 target_include_directories(mbedtls PUBLIC ${PROJECT_SOURCE_DIR})
+set_source_files_properties(${mbedtls_source}/library/pk_wrap.c ${mbedtls_source}/library/ssl_tls13_generic.c
+  PROPERTIES COMPILE_OPTIONS "-include;${PROJECT_SOURCE_DIR}/platform/mbedtls/without/private_keys.h")
 
 # --- cJSON ----------------------------------------------------------------------------------------
 
