@@ -1,6 +1,7 @@
 // What a static program lacks without libstdc++ and without a dynamic loader.
 
 #include <link.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@ namespace {
   extern const ElfW(Ehdr) header __asm__("__ehdr_start") __attribute__((visibility("hidden")));
   const auto base = reinterpret_cast<std::uintptr_t>(&header);
   const auto* segment = reinterpret_cast<const ElfW(Phdr)*>(base + header.e_phoff);
-  const auto page_mask = ~(static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)) - 1);
+  const auto page_mask = ~(static_cast<std::uintptr_t>(::getauxval(AT_PAGESZ)) - 1);
   for (unsigned i = 0; i < header.e_phnum; ++i) {
     if (segment[i].p_type != PT_GNU_RELRO) continue;
     // A page that also holds data that changes stays writable, hence both ends are rounded down.
