@@ -1,55 +1,54 @@
 #include "agent/message/state.h"
 
-#include <array>
+#include "agent/base/word_list.h"
 
 namespace fieldpost {
 namespace {
 
-constexpr auto kStateNames = std::to_array<std::string_view>(
-    {"queued", "sending", "uncertain", "held", "accepted", "sent", "delivered", "read", "failed",
-     "expired", "superseded", "dropped"});
+constexpr WordList kStateNames(
+    "queued\nsending\nuncertain\nheld\naccepted\nsent\ndelivered\nread\nfailed\nexpired\n"
+    "superseded\ndropped\n");
 static_assert(kStateNames.size() == kStates);
 static_assert(static_cast<std::size_t>(State::dropped) + 1 == kStates);
 
-constexpr auto kReasonNames = std::to_array<std::string_view>({
-    "",
-    "network_down",
-    "name_not_found",
-    "connect_failed",
-    "tls_expired",
-    "tls_not_yet_valid",
-    "tls_other_name",
-    "tls_unknown_issuer",
-    "tls_weak",
-    "tls_failed",
-    "intercepted",
-    "clock_not_set",
-    "backoff",
-    "rate_limited",
-    "api_trouble",
-    "token_refused",
-    "channel_blocked",
-    "wrong_address",
-    "template_unknown",
-    "template_mismatch",
-    "template_paused",
-    "refused_unspecified",
-    "maybe_sent",
-    "pending_job",
-    "recipient_unreachable",
-    "opted_out",
-    "daily_cap",
-    "quiet_hours",
-    "not_before",
-    "recipient_order",
-    "paused",
-    "storage",
-    "configuration_rejected",
-    "ttl",
-    "newer_topic",
-    "by_person",
-    "undelivered",
-});
+constexpr WordList kReasonNames(
+    "\n"
+    "network_down\n"
+    "name_not_found\n"
+    "connect_failed\n"
+    "tls_expired\n"
+    "tls_not_yet_valid\n"
+    "tls_other_name\n"
+    "tls_unknown_issuer\n"
+    "tls_weak\n"
+    "tls_failed\n"
+    "intercepted\n"
+    "clock_not_set\n"
+    "backoff\n"
+    "rate_limited\n"
+    "api_trouble\n"
+    "token_refused\n"
+    "channel_blocked\n"
+    "wrong_address\n"
+    "template_unknown\n"
+    "template_mismatch\n"
+    "template_paused\n"
+    "refused_unspecified\n"
+    "maybe_sent\n"
+    "pending_job\n"
+    "recipient_unreachable\n"
+    "opted_out\n"
+    "daily_cap\n"
+    "quiet_hours\n"
+    "not_before\n"
+    "recipient_order\n"
+    "paused\n"
+    "storage\n"
+    "configuration_rejected\n"
+    "ttl\n"
+    "newer_topic\n"
+    "by_person\n"
+    "undelivered\n");
 static_assert(kReasonNames.size() == kReasons);
 static_assert(static_cast<std::size_t>(Reason::undelivered) + 1 == kReasons);
 
@@ -59,10 +58,15 @@ std::string_view to_text(State state) { return kStateNames[static_cast<std::size
 std::string_view to_text(Reason reason) { return kReasonNames[static_cast<std::size_t>(reason)]; }
 
 std::optional<State> state_named(std::string_view name) {
-  for (std::size_t i = 0; i < kStates; ++i) {
-    if (kStateNames[i] == name) return static_cast<State>(i);
-  }
-  return std::nullopt;
+  const std::optional<std::size_t> number = kStateNames.find(name);
+  if (!number) return std::nullopt;
+  return static_cast<State>(*number);
+}
+
+std::optional<Reason> reason_named(std::string_view name) {
+  const std::optional<std::size_t> number = kReasonNames.find(name);
+  if (!number) return std::nullopt;
+  return static_cast<Reason>(*number);
 }
 
 }  // namespace fieldpost

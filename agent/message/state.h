@@ -69,6 +69,7 @@ inline constexpr std::size_t kReasons = 37;
 std::string_view to_text(State);
 std::string_view to_text(Reason);  // "" for none
 std::optional<State> state_named(std::string_view);
+std::optional<Reason> reason_named(std::string_view);  // none is named ""
 
 // False for a number that is none of the above: bytes from flash or another process may hold one.
 constexpr bool well_formed(State state) { return static_cast<std::size_t>(state) < kStates; }
