@@ -1,15 +1,30 @@
 #include "agent/cli/arguments.h"
 
+#include <cstring>
+
 #include "agent/base/utf8.h"
 
 namespace fieldpost {
 namespace {
 
-const Option* option_named(const Syntax& syntax, std::string_view name) {
-  for (const Option& one : syntax.options) {
-    if (one.name == name) return &one;
+enum class Takes : std::uint8_t {
+  unknown,      // there is no such option
+  nothing,      // --name
+  value,        // --name VALUE or --name=VALUE
+  maybe_value,  // --name or --name=VALUE
+};
+
+Takes what_takes(std::string_view name, const char* options) {
+  if (name == "--help") return Takes::nothing;
+  if (!name.starts_with("--")) return Takes::unknown;
+  for (const char* at = options; (at = std::strchr(at, '-')) != nullptr; ++at) {
+    const std::size_t bytes = std::strcspn(at, " []");
+    if (name != std::string_view(at, bytes)) continue;
+    const char* const next = at + bytes;
+    if (next[0] == '[') return Takes::maybe_value;
+    return next[0] == ' ' && next[1] >= 'A' && next[1] <= 'Z' ? Takes::value : Takes::nothing;
   }
-  return nullptr;
+  return Takes::unknown;
 }
 
 // An option's name without its value, which may be anything.
@@ -17,7 +32,7 @@ std::string_view name_of(std::string_view word) { return word.substr(0, word.fin
 
 bool is_option(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
-Status refuse(TextWriter& why, std::string_view word, std::string_view rule) {
+Status refuse(TextWriter& why, std::string_view word, const char* rule) {
   put_shown(why, word);
   why.put(rule);
   return Status::invalid;
@@ -75,14 +90,16 @@ Status Arguments::read(std::span<const char* const> words, const Syntax& syntax,
 Status Arguments::read_option(std::string_view word, std::span<const char* const> rest,
                               const Syntax& syntax, bool& took_next, TextWriter& why) {
   const std::string_view name = name_of(word);
-  const Option* const option = option_named(syntax, name);
-  if (option == nullptr && (!syntax.other_options || name.size() < 3 || !name.starts_with("--"))) {
-    why.put("unknown option ");
-    return refuse(why, name, "");
+  Takes takes = what_takes(name, syntax.options);
+  Given given{name, {}, takes != Takes::unknown};
+  if (!given.known) {
+    if (!syntax.other_options || name.size() < 3 || !name.starts_with("--")) {
+      why.put("unknown option ");
+      return refuse(why, name, "");
+    }
+    takes = Takes::value;
   }
-  if (find(name) != nullptr) return refuse(why, name, " is given twice");
-  const Takes takes = option == nullptr ? Takes::value : option->takes;
-  Given given{name, {}, option != nullptr};
+  if (has(name)) return refuse(why, name, " is given twice");
   if (name.size() < word.size()) {
     if (takes == Takes::nothing) return refuse(why, name, " takes no value");
     given.value = word.substr(name.size() + 1);

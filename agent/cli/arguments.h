@@ -1,4 +1,4 @@
-// What stands behind a command's name, taken apart by the table of its options.
+// What stands behind a command's name, taken apart by its options.
 //
 // An option is --name, --name VALUE or --name=VALUE; -- ends the options. Everything else is an
 // operand. Nothing is guessed: what is unknown, repeated or lacks its value is refused in words.
@@ -7,7 +7,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -16,24 +15,15 @@
 
 namespace fieldpost {
 
-enum class Takes : std::uint8_t {
-  nothing,
-  value,        // --name VALUE or --name=VALUE
-  maybe_value,  // --name or --name=VALUE
-};
-
-struct Option {
-  std::string_view name;  // with its dashes
-  Takes takes = Takes::nothing;
-};
-
 // What a command takes.
 struct Syntax {
-  std::span<const Option> options;
-  std::size_t operands_min = 0;
-  std::size_t operands_max = 0;
-  std::string_view operand = {};  // what the first one is, for people: "an id"
-  bool other_options = false;  // options that are not in the table are taken too, each with a value
+  // Its options as a usage line has them, in brackets or not: --json, --to PHONE, --wait[=30s].
+  // --help is one of them anyway.
+  const char* options;
+  std::uint8_t operands_min = 0;
+  std::uint8_t operands_max = 0;
+  const char* operand = "";    // what the first one is, for people: "an id"
+  bool other_options = false;  // options that are not there are taken too, each with a value
 };
 
 inline constexpr std::size_t kArgumentsMax = 64;
@@ -42,9 +32,9 @@ inline constexpr std::size_t kArgumentBytesMax = 4096 + 64;
 class Arguments {
  public:
   struct Given {
-    std::string_view name;  // with its dashes, as in the table or, if not there, as it was typed
+    std::string_view name;  // with its dashes, as it was typed
     std::string_view value;
-    bool known = false;  // stands in the table
+    bool known = false;  // the syntax has it
   };
 
   // Takes `words` apart; the views point into them.

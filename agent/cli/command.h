@@ -15,8 +15,7 @@ namespace fieldpost {
 
 // The buffers of one call.
 struct CliRoom {
-  alignas(std::max_align_t) std::array<std::byte, limits::json_arena_bytes> json_bytes;
-  JsonArena json{json_bytes};
+  alignas(std::max_align_t) std::array<std::byte, limits::json_arena_bytes> json;
   std::array<char, limits::local_body_bytes_max + 2> body;  // a request
   std::array<char, limits::local_answer_bytes_max> answer;  // one object of an answer
   Ask ask;
@@ -27,17 +26,18 @@ struct Call {
   Shell& shell;
   const Arguments& arguments;
   CliRoom& room;
-  std::string_view command;
+  const char* command;     // its name; "" before it is known
   bool json = false;       // answers are objects on out()
   std::uint64_t line = 0;  // of standard input, for the words on err(); 0 = none
+  JsonArena arena{room.json};
 };
 
 struct Command {
-  std::string_view name;
+  const char* name;
   int (*run)(Call&);
-  std::string_view summary;  // for the list of commands
-  std::string_view usage;    // what stands behind the name
-  std::string_view details;  // lines for `help NAME`, at most 80 columns
+  const char* summary;  // for the list of commands
+  const char* usage;    // what stands behind the name
+  const char* details;  // lines for `help NAME`, at most 80 columns
   Syntax syntax;
 };
 

@@ -2,17 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "agent/cli/local.h"
 
 namespace fieldpost {
 
-// Puts the decision `what` ("retry", "drop") about a message.
+// Puts the decision `what` ("/retry", "/drop") about a message.
 //   As ask_local().
-Status put_decision(Call&, std::uint64_t id, std::string_view what, std::string_view body, Reply&);
+Status put_decision(Call&, std::uint64_t id, const char* what, const char* body, Reply&);
 
-// Says what became of it; the exit code.
+// Says what became of it, or why nothing did; the exit code.
 int report_decision(Call&, const Reply&);
 
 }  // namespace fieldpost

@@ -3,7 +3,7 @@
 
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
-#include "agent/cli/words.h"
+#include "agent/cli/pattern.h"
 
 namespace fieldpost {
 namespace {
@@ -22,8 +22,8 @@ class Progress final : public LineSink {
     std::copy(line.begin(), line.end(), call_.room.answer.begin());
     last_ = {call_.room.answer.data(), line.size()};
     const JsonView counts = reply.object.member("counts");
-    left_ = number_of(counts, "queued") + number_of(counts, "sending");
-    const std::uint64_t accepted = number_of(counts, "accepted");
+    left_ = number_of(counts.member("queued")) + number_of(counts.member("sending"));
+    const std::uint64_t accepted = number_of(counts.member("accepted"));
     if (!any_) accepted_before_ = accepted;
     accepted_ = accepted > accepted_before_ ? accepted - accepted_before_ : 0;
     any_ = true;
@@ -39,11 +39,7 @@ class Progress final : public LineSink {
 
   // Every end is a line of its own, with the counts of the last object.
   void finish(Status how) {
-    if (call_.json) {
-      call_.shell.out(last_);
-      call_.shell.out("\n");
-      return;
-    }
+    if (call_.json) return put_object(call_, last_);
     if (shown_ && any_) call_.shell.out("\r\x1b[K");
     TextBuffer<512> text;
     text.put_number(accepted_).put(accepted_ == 1 ? " message" : " messages");
@@ -51,33 +47,28 @@ class Progress final : public LineSink {
     call_.shell.out(text.written());
     if (how == Status::ok) return;
     text.clear();
-    text.put_number(left_).put(left_ == 1 ? " is" : " are").put(" left and ");
-    text.put(left_ == 1 ? "stays" : "stay").put(" queued").put(why()).put('\n');
+    text.put_number(left_).put(left_ == 1 ? " is left and stays" : " are left and stay");
+    text.put(" queued");
+    // ": the server's name was not found", as the last object has it.
+    Reply reply;
+    reply.text = last_;
+    if (any_ && read_reply(call_, reply) == Status::ok) {
+      const bool held = !text_of(reply.object.member("channel").member("reason")).empty();
+      put_filled(text, held ? "[: {channel.reason:words}]" : "[: {network.reason:words}]",
+                 reply.object);
+    }
+    text.put('\n');
     call_.shell.err(text.written());
   }
 
   bool any() const { return any_; }
 
  private:
-  // ": the server's name was not found", as the last object has it.
-  std::string_view why() {
-    Reply reply;
-    reply.text = last_;
-    if (!any_ || read_reply(call_, reply) != Status::ok) return "";
-    std::string_view reason = text_of(reply.object.member("channel"), "reason");
-    if (reason.empty()) reason = text_of(reply.object.member("network"), "reason");
-    if (reason.empty()) return "";
-    why_.clear();
-    why_.put(": ").put(words_of_reason(reason));
-    return why_.written();
-  }
-
   Call& call_;
   bool shown_;
   bool any_ = false;
   std::string_view last_;
   std::uint64_t left_ = 0, accepted_ = 0, accepted_before_ = 0;
-  TextBuffer<128> why_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
+#include "agent/cli/words.h"
 
 namespace fieldpost {
 
@@ -13,8 +14,7 @@ void put_help(Shell& shell) {
       "\n");
   for (const Command& one : all_commands()) {
     TextBuffer<128> line;
-    line.put("  ").put(one.name);
-    for (std::size_t i = one.name.size(); i < kNameColumns; ++i) line.put(' ');
+    put_cell(line.put("  "), one.name, kNameColumns);
     line.put(one.summary).put('\n');
     shell.out(line.written());
   }
@@ -30,12 +30,11 @@ void put_help(Shell& shell) {
 }
 
 void put_help(Shell& shell, const Command& command) {
-  shell.out("Usage: fieldpost ");
-  shell.out(command.name);
-  if (!command.usage.empty()) shell.out(" ");
-  shell.out(command.usage);
-  shell.out("\n\n");
-  shell.out(command.details);
+  for (const char* const piece :
+       {"Usage: fieldpost ", command.name, *command.usage == '\0' ? "" : " ", command.usage, "\n\n",
+        command.details}) {
+    shell.out(piece);
+  }
 }
 
 int help_main(Call& call) {

@@ -20,50 +20,9 @@ static_assert(kIdColumns + kStateColumns + kToColumns + kScenarioColumns + kCrea
 
 constexpr std::size_t kPushedMax = kScenarioColumns - 4;
 
-// One cell, cut or filled to its width (a code point is a column: names are Latin, "•" is one).
-void put_cell(TextWriter& out, std::string_view text, std::size_t columns) {
-  const std::size_t characters = count_characters(text);
-  if (characters <= columns) {
-    out.put(text);
-    for (std::size_t i = characters; i < columns; ++i) out.put(' ');
-    return;
-  }
-  for (std::size_t i = 0; i + 1 < columns; ++i) {
-    const Character next = first_character(text);
-    out.put(text.substr(0, next.bytes));
-    text.remove_prefix(next.bytes);
-  }
-  out.put("…");
-}
-
-class Table final : public LineSink {
+class Table final : public ReplyLines {
  public:
-  explicit Table(Call& call) : call_(call) {}
-
-  bool line(std::uint16_t http, std::string_view line) override {
-    Reply reply;
-    reply.http = http;
-    reply.text = line;
-    if (read_reply(call_, reply) != Status::ok) {
-      unreadable_ = true;
-      return false;
-    }
-    // A refusal can also come late, after some rows.
-    if (!reply.ok() || reply.object.member("ok").exists()) {
-      exit_ = report_refusal(call_, reply);
-      return false;
-    }
-    if (call_.json) {
-      call_.shell.out(line);
-      call_.shell.out("\n");
-    } else {
-      put_row(reply.object);
-    }
-    return true;
-  }
-
-  int exit() const { return exit_; }
-  bool unreadable() const { return unreadable_; }
+  using ReplyLines::ReplyLines;
 
   // What the states in the table mean, for people who see it for the first time.
   void finish() {
@@ -85,20 +44,20 @@ class Table final : public LineSink {
   }
 
  private:
-  void put_row(JsonView row) {
+  void show(JsonView row) override {
     if (!any_)
       call_.shell.out("ID     STATE      TO          SCENARIO         CREATED UTC REASON\n");
     any_ = true;
-    const std::string_view state = text_of(row, "state");
+    const std::string_view state = text_of(row.member("state"));
     if (const auto known = state_named(state)) seen_[static_cast<std::size_t>(*known)] = true;
     TextBuffer<24> id, created;
-    id.put_number(number_of(row, "id"));
+    id.put_number(number_of(row.member("id")));
     // "2026-11-21T09:12:00Z" → "11-21 09:12"
-    if (const std::string_view time = text_of(row, "created"); time.size() >= 16) {
+    if (const std::string_view time = text_of(row.member("created")); time.size() >= 16) {
       created.put(time.substr(5, 5)).put(' ').put(time.substr(11, 5));
     }
     // A long id or a whole number pushes into the scenario, so that the rest stays in line.
-    const std::string_view to = text_of(row, "to");
+    const std::string_view to = text_of(row.member("to"));
     const std::size_t id_columns = std::max(kIdColumns, id.size());
     const std::size_t to_columns = std::max(kToColumns, count_characters(to));
     const std::size_t pushed = id_columns - kIdColumns + to_columns - kToColumns;
@@ -106,10 +65,10 @@ class Table final : public LineSink {
     put_cell(text, id.written(), id_columns);
     put_cell(text.put(' '), state, kStateColumns);
     put_cell(text.put(' '), to, to_columns);
-    put_cell(text.put(' '), text_of(row, "scenario"),
+    put_cell(text.put(' '), text_of(row.member("scenario")),
              kScenarioColumns - std::min(pushed, kPushedMax));
     put_cell(text.put(' '), created.written(), kCreatedColumns);
-    const std::string_view reason = text_of(row, "reason");
+    const std::string_view reason = text_of(row.member("reason"));
     if (!reason.empty()) {
       put_cell(text.put(' '), reason, std::min(kReasonColumns, count_characters(reason)));
     }
@@ -117,11 +76,8 @@ class Table final : public LineSink {
     call_.shell.out(text.written());
   }
 
-  Call& call_;
   bool any_ = false;
-  bool unreadable_ = false;
   std::array<bool, kStates> seen_{};
-  int exit_ = kDone;
 };
 
 }  // namespace
@@ -131,30 +87,29 @@ int list_main(Call& call) {
   TextBuffer<128> path;
   path.put("/v1/messages");
   char separator = '?';
+  const auto add = [&](const char* name, std::string_view value) {
+    path.put(separator).put(name).put('=').put(value);
+    separator = '&';
+  };
   if (given.has("--state")) {
     const std::string_view state = given.value_of("--state");
     if (!state_named(state).has_value()) return report_usage(call, "there is no state ", state);
-    path.put(separator).put("state=").put(state);
-    separator = '&';
+    add("state", state);
   }
   if (given.has("--limit")) {
     const std::string_view limit = given.value_of("--limit");
     if (read_whole_number(limit).value_or(0) == 0) {
       return report_usage(call, "--limit takes a whole number from 1, not ", limit);
     }
-    path.put(separator).put("limit=").put(limit);
-    separator = '&';
+    add("limit", limit);
   }
-  if (given.has("--reveal")) path.put(separator).put("reveal=1");
+  if (given.has("--reveal")) add("reveal", "1");
   LocalRequest request;
   request.path = path.written();
   Table table(call);
-  if (call.shell.ask(request, within(call.shell, kListWait), table) != Status::ok ||
-      table.unreadable()) {
-    return report_trouble(call);
-  }
-  if (table.exit() == kDone) table.finish();
-  return table.exit();
+  const int exit = table.ask(request, kListWait);
+  if (exit == kDone) table.finish();
+  return exit;
 }
 
 }  // namespace fieldpost

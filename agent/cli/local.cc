@@ -3,36 +3,34 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/cli/pattern.h"
 #include "agent/desk/error.h"
 #include "agent/desk/route.h"
 
 namespace fieldpost {
 namespace {
 
-struct ErrorExit {
-  ErrorWord error;
-  ExitCode exit;
-};
-
-constexpr auto kErrorExits = std::to_array<ErrorExit>({
-    {ErrorWord::invalid, kBadField},
-    {ErrorWord::unknown_scenario, kBadField},
-    {ErrorWord::unknown_ref, kBadField},
-    {ErrorWord::not_configured, kConfiguration},
-    {ErrorWord::too_long, kBadField},
-    {ErrorWord::too_large, kBadField},
-    {ErrorWord::queue_full, kQueueFull},
-    {ErrorWord::storage, kFlashError},
-    {ErrorWord::busy, kNotReachable},
-    {ErrorWord::too_many, kNotReachable},
-    {ErrorWord::denied, kNotAllowed},
-    {ErrorWord::unauthorized, kNotAllowed},
-    {ErrorWord::unsupported, kBadField},
-    {ErrorWord::blocked, kRefused},
-    {ErrorWord::conflict, kBadField},
-    {ErrorWord::not_found, kNoSuchId},
-    {ErrorWord::wrong_state, kBadField},
+// In the order of ErrorWord.
+constexpr auto kErrorExits = std::to_array<std::uint8_t>({
+    kBadField,       // invalid
+    kBadField,       // unknown_scenario
+    kBadField,       // unknown_ref
+    kConfiguration,  // not_configured
+    kBadField,       // too_long
+    kBadField,       // too_large
+    kQueueFull,      // queue_full
+    kFlashError,     // storage
+    kNotReachable,   // busy
+    kNotReachable,   // too_many
+    kNotAllowed,     // denied
+    kNotAllowed,     // unauthorized
+    kBadField,       // unsupported
+    kRefused,        // blocked
+    kBadField,       // conflict
+    kNoSuchId,       // not_found
+    kBadField,       // wrong_state
 });
+static_assert(kErrorExits.size() == kErrorWordCount);
 
 // The word for a failure that no answer describes, from its exit code.
 ErrorWord error_for_exit(int exit) {
@@ -64,7 +62,9 @@ class FirstLine final : public LineSink {
 };
 
 void put_name(TextWriter& out, const Call& call) {
-  out.put("fieldpost ").put(call.command).put(": ");
+  out.put("fieldpost");
+  if (*call.command != '\0') out.put(' ').put(call.command);
+  out.put(": ");
   if (call.line != 0) out.put("line ").put_number(call.line).put(": ");
 }
 
@@ -81,26 +81,70 @@ Status ask_local(Call& call, const LocalRequest& request, Reply& reply) {
 
 Status read_reply(Call& call, Reply& reply) {
   JsonFault fault;
-  const Result<JsonView> root = parse_json(reply.text, call.room.json, fault);
+  const Result<JsonView> root = parse_json(reply.text, call.arena, fault);
   if (!root.ok() || !root.value().is_object()) return Status::io;
   reply.object = root.value();
   return Status::ok;
 }
 
-std::string_view text_of(JsonView object, std::string_view member) {
-  return object.member(member).string().value_or(std::string_view{});
+int show_reply(Call& call, const Reply& reply, const char* pattern) {
+  if (call.json) {
+    put_object(call, reply.text);
+    return kDone;
+  }
+  TextBuffer<limits::values_bytes_max + 2048> text;
+  put_filled(text, pattern, reply.object);
+  call.shell.out(text.written());
+  return kDone;
 }
 
-std::uint64_t number_of(JsonView object, std::string_view member) {
-  const std::int64_t number = object.member(member).integer().value_or(0);
+int ask_and_show(Call& call, const LocalRequest& request, const char* pattern) {
+  Reply reply;
+  if (ask_local(call, request, reply) != Status::ok) return report_trouble(call);
+  return reply.ok() ? show_reply(call, reply, pattern) : report_refusal(call, reply);
+}
+
+void put_object(Call& call, std::string_view object) {
+  call.shell.out(object);
+  call.shell.out("\n");
+}
+
+int ReplyLines::ask(const LocalRequest& request, Duration wait) {
+  const Status asked = call_.shell.ask(request, within(call_.shell, wait), *this);
+  return asked != Status::ok || unreadable_ ? report_trouble(call_) : exit_;
+}
+
+bool ReplyLines::line(std::uint16_t http, std::string_view line) {
+  Reply reply;
+  reply.http = http;
+  reply.text = line;
+  unreadable_ = read_reply(call_, reply) != Status::ok;
+  if (unreadable_) return false;
+  // A refusal can also come late, after some rows.
+  if (!reply.ok() || reply.object.member("ok").exists()) {
+    exit_ = report_refusal(call_, reply);
+    return false;
+  }
+  if (call_.json) {
+    put_object(call_, line);
+  } else {
+    show(reply.object);
+  }
+  return true;
+}
+
+std::string_view text_of(JsonView value) { return value.string().value_or(std::string_view{}); }
+
+std::uint64_t number_of(JsonView value) {
+  const std::int64_t number = value.integer().value_or(0);
   return number < 0 ? 0 : static_cast<std::uint64_t>(number);
 }
 
+bool is_true(JsonView value) { return value.boolean() == true; }
+
 int exit_code_of(std::string_view error) {
-  for (const ErrorExit& one : kErrorExits) {
-    if (to_text(one.error) == error) return one.exit;
-  }
-  return kInternal;
+  const std::optional<ErrorWord> word = error_named(error);
+  return word.has_value() ? kErrorExits[static_cast<std::size_t>(*word)] : int{kInternal};
 }
 
 int report_trouble(Call& call) {
@@ -121,8 +165,8 @@ int report_trouble(Call& call) {
 }
 
 int report_refusal(Call& call, const Reply& reply, std::string_view option) {
-  const std::string_view field = text_of(reply.object, "field");
-  std::string_view message = text_of(reply.object, "message");
+  const std::string_view field = text_of(reply.object.member("field"));
+  std::string_view message = text_of(reply.object.member("message"));
   TextBuffer<2048> text;
   put_name(text, call);
   if (!option.empty() && !field.empty() && message.starts_with(field)) {
@@ -131,11 +175,8 @@ int report_refusal(Call& call, const Reply& reply, std::string_view option) {
   }
   text.put(message.empty() ? "refused" : message).put('\n');
   call.shell.err(text.written());
-  if (call.json) {
-    call.shell.out(reply.text);
-    call.shell.out("\n");
-  }
-  return exit_code_of(text_of(reply.object, "error"));
+  if (call.json) put_object(call, reply.text);
+  return exit_code_of(text_of(reply.object.member("error")));
 }
 
 int report_usage(Call& call, std::string_view fault, std::string_view shown) {
@@ -143,15 +184,16 @@ int report_usage(Call& call, std::string_view fault, std::string_view shown) {
   put_name(text, call);
   text.put(fault);
   put_shown(text, shown);
-  text.put("; see fieldpost help ").put(call.command).put('\n');
+  text.put("; see fieldpost help");
+  if (*call.command != '\0') text.put(' ').put(call.command);
+  text.put('\n');
   call.shell.err(text.written());
   return kUsage;
 }
 
-std::string_view message_path(std::span<char> room, std::uint64_t id, std::string_view rest) {
-  TextWriter path(room);
-  path.put("/v1/messages/").put_number(id).put(rest);
-  return path.written();
+MessageRequest::MessageRequest(std::uint64_t id, const char* rest) {
+  path_.put("/v1/messages/").put_number(id).put(rest);
+  path = path_.written();
 }
 
 std::uint64_t read_id(Call& call) {

@@ -31,9 +31,39 @@ Status ask_local(Call& call, const LocalRequest& request, Reply& reply);
 Status read_reply(Call& call, Reply& reply);
 Deadline within(const Shell& shell, Duration wait);
 
-// For text that a person reads: JSON's members, or nothing where they are missing.
-std::string_view text_of(JsonView object, std::string_view member);
-std::uint64_t number_of(JsonView object, std::string_view member);
+// Shows the answer of a request that was granted: with --json as it is, else by the pattern (see
+// agent/cli/pattern.h). Returns kDone.
+int show_reply(Call& call, const Reply& reply, const char* pattern);
+// A command that is one question: asks, and shows the answer or says why there is none. Returns
+// the exit code.
+int ask_and_show(Call& call, const LocalRequest& request, const char* pattern);
+// One object of an answer, as it is.
+void put_object(Call& call, std::string_view object);
+
+// An answer of many objects, shown as they come: with --json as they are.
+class ReplyLines : public LineSink {
+ public:
+  explicit ReplyLines(Call& call) : call_(call) {}
+
+  // Asks, and says why there is no answer or no more of it. Returns the exit code.
+  int ask(const LocalRequest& request, Duration wait);
+  bool line(std::uint16_t http, std::string_view line) final;
+
+ protected:
+  ~ReplyLines() = default;
+  virtual void show(JsonView object) = 0;  // to a person
+
+  Call& call_;
+
+ private:
+  bool unreadable_ = false;
+  int exit_ = kDone;
+};
+
+// For text that a person reads: a JSON value, or nothing where it is missing.
+std::string_view text_of(JsonView value);
+std::uint64_t number_of(JsonView value);
+bool is_true(JsonView value);
 
 // What a refused request comes to. `error` is the word of the local API.
 int exit_code_of(std::string_view error);
@@ -47,8 +77,15 @@ int report_refusal(Call& call, const Reply& reply, std::string_view option = {})
 // "fieldpost send: …; see fieldpost help send"
 int report_usage(Call& call, std::string_view fault, std::string_view shown = {});
 
-// "/v1/messages/17" and `rest`, into `room`.
-std::string_view message_path(std::span<char> room, std::uint64_t id, std::string_view rest);
+// A request about one message: "/v1/messages/17/retry".
+struct MessageRequest : LocalRequest {
+  MessageRequest(std::uint64_t id, const char* rest);
+  MessageRequest(const MessageRequest&) = delete;
+  MessageRequest& operator=(const MessageRequest&) = delete;
+
+ private:
+  TextBuffer<64> path_;
+};
 
 // The operand as an id, or 0 after saying that it is none.
 std::uint64_t read_id(Call& call);

@@ -3,6 +3,7 @@
 #include "agent/base/utf8.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
+#include "agent/cli/pattern.h"
 
 namespace fieldpost {
 namespace {
@@ -30,57 +31,22 @@ void put_hint(TextWriter& text, std::string_view hint) {
   text.put('\n');
 }
 
-void put_scenario(Shell& shell, JsonView scenario) {
-  TextBuffer<limits::local_answer_bytes_max> text;
-  text.put(text_of(scenario, "scenario"));
-  if (const std::string_view title = text_of(scenario, "title"); !title.empty()) {
-    text.put("  (").put(title).put(')');
-  }
-  if (!scenario.member("configured").boolean().value_or(true)) {
-    text.put("  not in the configuration");
-  }
-  text.put('\n');
-  for (const JsonView field : scenario.member("fields")) {
-    text.put("  ").put(text_of(field, "flag")).put(' ').put("VALUE\n");
-    if (const std::string_view hint = text_of(field, "hint"); !hint.empty()) {
-      put_hint(text, hint);
-    }
-  }
-  shell.out(text.written());
-}
-
-class Lines final : public LineSink {
+class Scenarios final : public ReplyLines {
  public:
-  explicit Lines(Call& call) : call_(call) {}
-
-  bool line(std::uint16_t http, std::string_view line) override {
-    Reply reply;
-    reply.http = http;
-    reply.text = line;
-    if (read_reply(call_, reply) != Status::ok) {
-      unreadable_ = true;
-      return false;
-    }
-    if (!reply.ok()) {
-      exit_ = report_refusal(call_, reply);
-      return false;
-    }
-    if (call_.json) {
-      call_.shell.out(line);
-      call_.shell.out("\n");
-    } else {
-      put_scenario(call_.shell, reply.object);
-    }
-    return true;
-  }
-
-  int exit() const { return exit_; }
-  bool unreadable() const { return unreadable_; }
+  using ReplyLines::ReplyLines;
 
  private:
-  Call& call_;
-  int exit_ = kDone;
-  bool unreadable_ = false;
+  void show(JsonView scenario) override {
+    TextBuffer<limits::local_answer_bytes_max> text;
+    put_filled(text, "{scenario}[  ({title})]", scenario);
+    if (scenario.member("configured").boolean() == false) text.put("  not in the configuration");
+    text.put('\n');
+    for (const JsonView field : scenario.member("fields")) {
+      put_filled(text, "  {flag} VALUE\n", field);
+      if (const auto hint = text_of(field.member("hint")); !hint.empty()) put_hint(text, hint);
+    }
+    call_.shell.out(text.written());
+  }
 };
 
 }  // namespace
@@ -88,12 +54,7 @@ class Lines final : public LineSink {
 int scenarios_main(Call& call) {
   LocalRequest request;
   request.path = "/v1/scenarios";
-  Lines lines(call);
-  if (call.shell.ask(request, within(call.shell, kAnswerWait), lines) != Status::ok ||
-      lines.unreadable()) {
-    return report_trouble(call);
-  }
-  return lines.exit();
+  return Scenarios(call).ask(request, kAnswerWait);
 }
 
 }  // namespace fieldpost

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/pattern.h"
 #include "agent/cli/send_request.h"
-#include "agent/cli/words.h"
 #include "agent/desk/error.h"
 
 namespace fieldpost {
@@ -35,72 +35,55 @@ ExitCode outcome_of(std::string_view name) {
 }
 
 // "held: stopped until a person decides; 1MSG refuses the token (its words)"
-void report_row(Call& call, JsonView row) {
+void report_end(Call& call, const Reply& reply) {
+  if (call.json) return put_object(call, reply.text);
   TextBuffer<2048> text;
-  const std::string_view state = text_of(row, "state");
-  text.put(state).put(": ").put(words_of_state(state));
-  if (const std::string_view reason = text_of(row, "reason"); !reason.empty()) {
-    text.put("; ").put(words_of_reason(reason));
-  }
-  if (const std::string_view detail = text_of(row, "detail"); !detail.empty()) {
-    text.put(" (").put(detail).put(')');
-  }
-  text.put('\n');
+  put_filled(text, "{state}: {state:words}[; {reason:words}][ ({detail})]\n", reply.object);
   call.shell.err(text.written());
 }
 
 // Follows the message until something is decided or the time is up.
 int follow(Call& call, std::uint64_t id, Duration wait) {
   const Deadline deadline = within(call.shell, wait);
-  std::array<char, 64> room;
-  LocalRequest request;
-  request.path = message_path(room, id, "");
+  const MessageRequest request(id, "");
   Reply reply;
   for (Duration pause = kFirstLook;; pause.ms = std::min(pause.ms * 2, kSlowestLook.ms)) {
     // An agent that is being restarted does not answer for a moment: that decides nothing.
     const bool seen = ask_local(call, request, reply) == Status::ok && reply.ok();
-    const ExitCode outcome = seen ? outcome_of(text_of(reply.object, "state")) : kStillQueued;
+    const ExitCode outcome =
+        seen ? outcome_of(text_of(reply.object.member("state"))) : kStillQueued;
     const Instant now = call.shell.now().at;
     if (outcome == kStillQueued && !deadline.passed(now)) {
       call.shell.sleep(std::min(pause, deadline.left(now)));
       continue;
     }
     if (!seen) return report_trouble(call);
-    if (call.json) {
-      call.shell.out(reply.text);
-      call.shell.out("\n");
-    } else {
-      report_row(call, reply.object);
-    }
+    report_end(call, reply);
     return outcome;
   }
 }
 
 void report_taken(Call& call, const Reply& reply) {
-  TextBuffer<64> id;
-  id.put_number(number_of(reply.object, "id")).put('\n');
-  call.shell.out(id.written());
-  if (reply.object.member("duplicate").boolean().value_or(false)) {
-    call.shell.err("The same message was taken before, under this id: nothing new is queued.\n");
-  } else if (call.shell.agent_runs()) {
-    call.shell.err("Queued; it goes out as soon as the network allows.\n");
-  } else {
-    call.shell.err("Queued; no agent is running: start it, or run fieldpost flush\n");
-  }
+  (void)show_reply(call, reply, "{id}\n");
+  call.shell.err(is_true(reply.object.member("duplicate"))
+                     ? "The same message was taken before, under this id: nothing new is queued.\n"
+                 : call.shell.agent_runs()
+                     ? "Queued; it goes out as soon as the network allows.\n"
+                     : "Queued; no agent is running: start it, or run fieldpost flush\n");
 }
 
 void report_preview(Call& call, JsonView object) {
   TextBuffer<limits::values_bytes_max + 2048> text;
-  text.put("To        ").put(text_of(object, "to")).put('\n');
-  text.put("Scenario  ").put(text_of(object, "scenario")).put('\n');
-  text.put("Template  ").put(text_of(object, "template"));
-  text.put(" (").put(text_of(object, "language")).put(")\n");
-  if (const std::string_view preview = text_of(object, "text"); !preview.empty()) {
-    text.put("Text      ").put(preview).put('\n');
-  } else {
+  put_filled(text,
+             "To        {to}\n"
+             "Scenario  {scenario}\n"
+             "Template  {template} ({language})\n"
+             "[Text      {text}\n]",
+             object);
+  if (!object.member("text").exists()) {
     std::size_t i = 0;
     for (const JsonView value : object.member("values")) {
-      text.put("Value ").put_number(++i).put("   ").put(value.string().value_or("")).put('\n');
+      text.put("Value ").put_number(++i).put("   ").put(text_of(value)).put('\n');
     }
   }
   text.put("Nothing was queued.\n");
@@ -115,11 +98,11 @@ int send_one(Call& call, Duration wait) {
   if (put_request(call, body.value(), reply) != Status::ok) return report_trouble(call);
   if (!reply.ok()) {
     std::array<char, limits::field_name_bytes_max * 2 + 2> room;
-    return report_refusal(call, reply, option_of(call, text_of(reply.object, "field"), room));
+    return report_refusal(call, reply,
+                          option_of(call, text_of(reply.object.member("field")), room));
   }
   if (call.json) {
-    call.shell.out(reply.text);
-    call.shell.out("\n");
+    put_object(call, reply.text);
   } else if (call.arguments.has("--dry-run")) {
     report_preview(call, reply.object);
   } else {
@@ -128,7 +111,7 @@ int send_one(Call& call, Duration wait) {
   if (!call.arguments.has("--wait")) return kDone;
   // Nobody will send it while we look.
   if (!call.shell.agent_runs()) return kStillQueued;
-  return follow(call, number_of(reply.object, "id"), wait);
+  return follow(call, number_of(reply.object.member("id")), wait);
 }
 
 // The answer to one line of standard input.
@@ -142,8 +125,7 @@ int send_line(Call& call, Result<std::string_view> line) {
   }
   if (put_request(call, line.value(), reply) != Status::ok) return report_trouble(call);
   if (!reply.ok()) return report_refusal(call, reply);
-  call.shell.out(reply.text);
-  call.shell.out("\n");
+  put_object(call, reply.text);
   return kDone;
 }
 

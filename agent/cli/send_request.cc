@@ -10,8 +10,8 @@ namespace fieldpost {
 namespace {
 
 struct Member {
-  std::string_view option;
-  std::string_view name;  // in the request object
+  const char* option;
+  const char* name;  // in the request object
 };
 
 // In the order of the request object.
@@ -88,16 +88,14 @@ Result<std::string_view> compose_request(Call& call, int& exit) {
   const std::string_view id = call.arguments.operands().front();
   const std::optional<Scenario> scenario = scenario_for(call, id);
   TextWriter body(call.room.body);
-  body.put(R"({"scenario":)");
-  put_json_string(body, id);
+  body.put('{');
+  put_json_text(body, "scenario", id);
   for (const Member& one : kMembers) {
     if (!call.arguments.has(one.option)) continue;
-    body.put(R"(,")").put(one.name).put(R"(":)");
-    put_json_string(body, call.arguments.value_of(one.option));
+    put_json_text(body, one.name, call.arguments.value_of(one.option));
   }
-  if (call.arguments.has("--opt-in")) body.put(R"(,"opt_in":true)");
-  body.put(R"(,"fields":{)");
-  bool first = true;
+  if (call.arguments.has("--opt-in")) put_json_bool(body, "opt_in", true);
+  put_json_name(body, "fields").put('{');
   for (const Arguments::Given& given : call.arguments.options()) {
     if (given.known) continue;
     TextBuffer<kArgumentBytesMax> field;
@@ -110,9 +108,7 @@ Result<std::string_view> compose_request(Call& call, int& exit) {
     } else {
       put_guessed_field(field, given.name);
     }
-    if (!first) body.put(',');
-    first = false;
-    put_json_string(body, field.written());
+    put_json_string(put_json_comma(body), field.written());
     body.put(':');
     put_json_string(body, given.value);
   }
@@ -138,7 +134,7 @@ Status put_request(Call& call, std::string_view body, Reply& reply) {
   reply = Reply{};
   DeskCall desk;
   TextWriter text(call.room.answer);
-  if (desk.begin(request, *settings, "", call.room.json, call.room.ask, text) != DeskStep::done) {
+  if (desk.begin(request, *settings, "", call.arena, call.room.ask, text) != DeskStep::done) {
     return Status::io;
   }
   keep(call.room, desk.head().http, text, reply);

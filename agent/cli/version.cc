@@ -6,7 +6,7 @@ namespace fieldpost {
 namespace {
 
 struct Library {
-  std::string_view name;
+  const char* name;
   std::string_view version;
 };
 
@@ -28,11 +28,10 @@ void put_words(TextWriter& text) {
 }
 
 void put_object(TextWriter& text) {
-  text.put(R"({"version":)");
-  put_json_string(text, build::kVersion);
-  text.put(R"(,"commit":)");
-  put_json_string(text, build::kCommit);
-  text.put(R"(,"built_from":)");
+  text.put('{');
+  put_json_text(text, "version", build::kVersion);
+  put_json_text(text, "commit", build::kCommit);
+  put_json_name(text, "built_from");
   if (build::kUnixTime == 0) {
     text.put("null");
   } else {
@@ -40,15 +39,8 @@ void put_object(TextWriter& text) {
     put_time(text, UnixTime{build::kUnixTime});
     text.put('"');
   }
-  text.put(R"(,"libraries":{)");
-  bool first = true;
-  for (const Library& one : kLibraries) {
-    if (!first) text.put(',');
-    first = false;
-    put_json_string(text, one.name);
-    text.put(':');
-    put_json_string(text, one.version);
-  }
+  put_json_name(text, "libraries").put('{');
+  for (const Library& one : kLibraries) put_json_text(text, one.name, one.version);
   text.put("}}\n");
 }
 

@@ -1,65 +1,64 @@
 #include "agent/cli/words.h"
 
-#include <array>
+#include "agent/base/utf8.h"
+#include "agent/base/word_list.h"
 
 namespace fieldpost {
 namespace {
 
-constexpr auto kStateWords = std::to_array<std::string_view>({
-    "waits to be sent",
-    "is being sent",
-    "may have been sent: nobody can say yet",
-    "stopped until a person decides",
-    "1MSG has it, not yet on the phone",
-    "WhatsApp has it, not yet on the phone",
-    "on the phone",
-    "read by the customer",
-    "will not arrive",
-    "not sent in time",
-    "replaced by a newer message",
-    "dropped by a person",
-});
+constexpr WordList kStateWords(
+    "waits to be sent\n"
+    "is being sent\n"
+    "may have been sent: nobody can say yet\n"
+    "stopped until a person decides\n"
+    "1MSG has it, not yet on the phone\n"
+    "WhatsApp has it, not yet on the phone\n"
+    "on the phone\n"
+    "read by the customer\n"
+    "will not arrive\n"
+    "not sent in time\n"
+    "replaced by a newer message\n"
+    "dropped by a person\n");
 static_assert(kStateWords.size() == kStates);
 
-constexpr auto kReasonWords = std::to_array<std::string_view>({
-    "",
-    "there is no network",
-    "the server's name was not found",
-    "the server could not be reached",
-    "the server's certificate has expired",
-    "the server's certificate is not valid yet; is the clock right?",
-    "the server's certificate is for another name",
-    "the server's certificate is from an unknown issuer",
-    "the server offers only weak encryption",
-    "the encrypted connection failed",
-    "something between here and the server answers in its place",
-    "the clock is not set, so certificates cannot be judged",
-    "it waits before the next try",
-    "1MSG asked to send more slowly",
-    "1MSG has trouble: sending goes on when it answers again",
-    "1MSG refuses the token",
-    "the channel is blocked",
-    "the base URL or the channel is wrong",
-    "1MSG does not know the template",
-    "the template has other variables",
-    "the template is paused",
-    "1MSG refused it and did not say why",
-    "it may already have been sent",
-    "1MSG has it in a queue of its own",
-    "this phone cannot be reached on WhatsApp",
-    "the customer does not want messages",
-    "the customer has had enough for today",
-    "it is quiet time",
-    "it is to be sent later",
-    "an earlier message to the same phone goes first",
-    "sending is paused",
-    "the store cannot be written",
-    "the configuration is wrong: the last good one is used",
-    "it was not sent in time",
-    "a newer message on the same matter took its place",
-    "a person decided so",
-    "WhatsApp could not deliver it",
-});
+constexpr WordList kReasonWords(
+    "\n"
+    "there is no network\n"
+    "the server's name was not found\n"
+    "the server could not be reached\n"
+    "the server's certificate has expired\n"
+    "the server's certificate is not valid yet; is the clock right?\n"
+    "the server's certificate is for another name\n"
+    "the server's certificate is from an unknown issuer\n"
+    "the server offers only weak encryption\n"
+    "the encrypted connection failed\n"
+    "something between here and the server answers in its place\n"
+    "the clock is not set, so certificates cannot be judged\n"
+    "it waits before the next try\n"
+    "1MSG asked to send more slowly\n"
+    "1MSG has trouble: sending goes on when it answers again\n"
+    "1MSG refuses the token\n"
+    "the channel is blocked\n"
+    "the base URL or the channel is wrong\n"
+    "1MSG does not know the template\n"
+    "the template has other variables\n"
+    "the template is paused\n"
+    "1MSG refused it and did not say why\n"
+    "it may already have been sent\n"
+    "1MSG has it in a queue of its own\n"
+    "this phone cannot be reached on WhatsApp\n"
+    "the customer does not want messages\n"
+    "the customer has had enough for today\n"
+    "it is quiet time\n"
+    "it is to be sent later\n"
+    "an earlier message to the same phone goes first\n"
+    "sending is paused\n"
+    "the store cannot be written\n"
+    "the configuration is wrong: the last good one is used\n"
+    "it was not sent in time\n"
+    "a newer message on the same matter took its place\n"
+    "a person decided so\n"
+    "WhatsApp could not deliver it\n");
 static_assert(kReasonWords.size() == kReasons);
 
 }  // namespace
@@ -67,16 +66,9 @@ static_assert(kReasonWords.size() == kReasons);
 std::string_view words_of(State state) { return kStateWords[static_cast<std::size_t>(state)]; }
 std::string_view words_of(Reason reason) { return kReasonWords[static_cast<std::size_t>(reason)]; }
 
-std::string_view words_of_state(std::string_view name) {
-  const std::optional<State> state = state_named(name);
-  return state.has_value() ? words_of(*state) : name;
-}
-
-std::string_view words_of_reason(std::string_view name) {
-  for (std::size_t i = 0; i < kReasons; ++i) {
-    const auto reason = static_cast<Reason>(i);
-    if (to_text(reason) == name) return words_of(reason);
-  }
+std::string_view words_of(std::string_view name) {
+  if (const auto state = state_named(name)) return words_of(*state);
+  if (const auto reason = reason_named(name)) return words_of(*reason);
   return name;
 }
 
@@ -87,6 +79,21 @@ void put_readable_time(TextWriter& out, std::string_view time) {
     return;
   }
   out.put(time.substr(0, 10)).put(' ').put(time.substr(11, 8)).put(" UTC");
+}
+
+void put_cell(TextWriter& out, std::string_view text, std::size_t columns) {
+  const std::size_t characters = count_characters(text);
+  if (characters <= columns) {
+    out.put(text);
+    for (std::size_t i = characters; i < columns; ++i) out.put(' ');
+    return;
+  }
+  for (std::size_t i = 0; i + 1 < columns; ++i) {
+    const Character next = first_character(text);
+    out.put(text.substr(0, next.bytes));
+    text.remove_prefix(next.bytes);
+  }
+  out.put("…");
 }
 
 void put_readable_seconds(TextWriter& out, std::uint64_t seconds) {

@@ -10,9 +10,12 @@ namespace fieldpost {
 
 std::string_view words_of(State state);    // "1MSG has it, not yet on the phone"
 std::string_view words_of(Reason reason);  // "the name of the server was not found"; "" for none
-// By name, as the local API has it; a name from a newer agent stands for itself.
-std::string_view words_of_state(std::string_view name);
-std::string_view words_of_reason(std::string_view name);
+// By the name of either, as the local API has it; a name from a newer agent stands for itself.
+std::string_view words_of(std::string_view name);
+
+// One cell of a table, cut or filled to its width (a code point is a column: names are Latin, "•"
+// is one).
+void put_cell(TextWriter& out, std::string_view text, std::size_t columns);
 
 // "2026-11-21T09:12:00Z" → "2026-11-21 09:12:00 UTC"; anything else as it is.
 void put_readable_time(TextWriter& out, std::string_view time);

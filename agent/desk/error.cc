@@ -6,20 +6,11 @@ namespace fieldpost {
 
 void put_error(TextWriter& out, ErrorWord error, std::string_view message, std::string_view field,
                std::string_view reason) {
-  out.put(R"({"ok":false,"error":")").put(to_text(error)).put('"');
   TextBuffer<512> words;
-  if (!field.empty()) {
-    out.put(R"(,"field":)");
-    put_json_string(out, field);
-    words.put(field).put(": ");
-  }
+  if (!field.empty()) words.put(field).put(": ");
   words.put(message);
-  out.put(R"(,"message":)");
-  put_json_string(out, words.written());
-  if (!reason.empty()) {
-    out.put(R"(,"reason":)");
-    put_json_string(out, reason);
-  }
+  put_refusal_members(out, error, field, words.written());
+  put_json_text_if_any(out, "reason", reason);
   out.put("}\n");
 }
 

@@ -9,29 +9,17 @@ namespace {
 
 // Words of a peer may hold control characters: they would grow sixfold, and steer a terminal.
 void put_text(TextWriter& out, std::string_view text) {
-  std::size_t from = 0;
   out.put('"');
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    const bool end = i == text.size();
-    const auto byte = end ? 0 : static_cast<unsigned char>(text[i]);
-    if (!end && byte >= 0x20 && byte != 0x7f && byte != '"' && byte != '\\') continue;
-    out.put(text.substr(from, i - from));
-    from = i + 1;
-    if (end) break;
-    if (byte == '"' || byte == '\\') {
-      out.put('\\').put(text[i]);
-    } else {
-      out.put('?');
-    }
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == '"' || byte == '\\') out.put('\\');
+    out.put(byte < 0x20 || byte == 0x7f ? '?' : c);
   }
   out.put('"');
 }
 
-TextWriter& name_it(TextWriter& out, std::string_view name) {
-  return out.put(R"(,")").put(name).put(R"(":)");
-}
-
-void put_time_or_null(TextWriter& out, UnixTime time) {
+void put_time_or_null(TextWriter& out, const char* name, UnixTime time) {
+  put_json_name(out, name);
   if (time.s == 0) {
     out.put("null");
     return;
@@ -41,7 +29,12 @@ void put_time_or_null(TextWriter& out, UnixTime time) {
   out.put('"');
 }
 
-void put_text_or_null(TextWriter& out, std::string_view text) {
+void put_time_if_any(TextWriter& out, const char* name, UnixTime time) {
+  if (time.s != 0) put_time_or_null(out, name, time);
+}
+
+void put_text_or_null(TextWriter& out, const char* name, std::string_view text) {
+  put_json_name(out, name);
   if (text.empty()) {
     out.put("null");
   } else {
@@ -49,39 +42,40 @@ void put_text_or_null(TextWriter& out, std::string_view text) {
   }
 }
 
-void put_text_if_any(TextWriter& out, std::string_view name, std::string_view text) {
-  if (!text.empty()) put_text(name_it(out, name), text);
+void put_text_if_any(TextWriter& out, const char* name, std::string_view text) {
+  if (!text.empty()) put_text_or_null(out, name, text);
 }
 
-void put_time_if_any(TextWriter& out, std::string_view name, UnixTime time) {
-  if (time.s != 0) put_time_or_null(name_it(out, name), time);
-}
-
-void put_bool(TextWriter& out, bool yes) { out.put(yes ? "true" : "false"); }
-
-std::string_view network_word(const StatusReport& status) {
-  if (!status.network_known) return "unknown";
-  return status.network_up ? "online" : "offline";
+// {"state":…,"reason":…,"detail":…}
+void put_condition(TextWriter& out, const char* name, const char* state, Reason reason,
+                   std::string_view detail) {
+  put_json_name(out, name).put('{');
+  put_text_or_null(out, "state", state);
+  put_text_or_null(out, "reason", to_text(reason));
+  put_text_if_any(out, "detail", detail);
+  out.put('}');
 }
 
 }  // namespace
 
 void put_row(TextWriter& out, const Row& row, bool reveal) {
-  out.put(R"({"id":)").put_number(row.id);
-  put_text(name_it(out, "scenario"), row.scenario.view());
-  name_it(out, "to").put('"');
+  out.put('{');
+  put_json_number(out, "id", row.id);
+  put_json_name(out, "scenario");
+  put_text(out, row.scenario.view());
+  put_json_name(out, "to").put('"');
   if (reveal) {
     out.put(row.to.view());
   } else {
     put_masked_phone(out, row.to.view());
   }
   out.put('"');
-  name_it(out, "state").put('"').put(to_text(row.state)).put('"');
-  name_it(out, "attempts").put_number(row.attempts);
-  put_time_or_null(name_it(out, "created"), row.created);
-  put_time_or_null(name_it(out, "next_attempt"), row.next_attempt);
-  put_text_or_null(name_it(out, "message_id"), row.message_id.view());
-  put_text_or_null(name_it(out, "reason"), to_text(row.reason));
+  put_text_or_null(out, "state", to_text(row.state));
+  put_json_number(out, "attempts", row.attempts);
+  put_time_or_null(out, "created", row.created);
+  put_time_or_null(out, "next_attempt", row.next_attempt);
+  put_text_or_null(out, "message_id", row.message_id.view());
+  put_text_or_null(out, "reason", to_text(row.reason));
   put_text_if_any(out, "detail", row.detail.view());
   put_text_if_any(out, "key", row.key.view());
   put_text_if_any(out, "topic", row.topic.view());
@@ -89,58 +83,57 @@ void put_row(TextWriter& out, const Row& row, bool reveal) {
   put_time_if_any(out, "accepted_at", row.accepted_at);
   put_time_if_any(out, "delivered_at", row.delivered_at);
   put_text_if_any(out, "operator", row.operator_name.view());
-  if (row.retry_of != 0) name_it(out, "retry_of").put_number(row.retry_of);
+  if (row.retry_of != 0) put_json_number(out, "retry_of", row.retry_of);
   out.put("}\n");
 }
 
 void put_status(TextWriter& out, const StatusReport& status) {
   out.put(R"({"counts":{)");
   for (std::size_t i = 0; i < kStates; ++i) {
-    if (i > 0) out.put(',');
-    out.put('"').put(to_text(static_cast<State>(i))).put(R"(":)").put_number(status.counts[i]);
+    put_json_comma(out).put('"').put(to_text(static_cast<State>(i))).put("\":");
+    out.put_number(status.counts[i]);
   }
   out.put('}');
 
   // The report has one detail: the channel's where that is held, for nothing is tried then.
   const bool held = status.channel != Reason::none;
-  name_it(out, "channel")
-      .put(held ? R"({"state":"held","reason":)" : R"({"state":"open","reason":)");
-  put_text_or_null(out, to_text(status.channel));
-  if (held) put_text_if_any(out, "detail", status.detail.view());
-  out.put('}');
-  name_it(out, "network").put(R"({"state":")").put(network_word(status)).put(R"(","reason":)");
-  put_text_or_null(out, to_text(status.network));
-  if (!held) put_text_if_any(out, "detail", status.detail.view());
-  out.put('}');
+  const std::string_view detail = status.detail.view();
+  put_condition(out, "channel", held ? "held" : "open", status.channel, held ? detail : "");
+  put_condition(out, "network",
+                !status.network_known ? "unknown"
+                : status.network_up   ? "online"
+                                      : "offline",
+                status.network, held ? "" : detail);
 
-  put_time_or_null(name_it(out, "next_attempt"), status.next_attempt);
-  name_it(out, "next_attempt_in_s");
+  put_time_or_null(out, "next_attempt", status.next_attempt);
   if (status.next_attempt_in.ms == kNever.ms) {
-    out.put("null");
+    put_json_name(out, "next_attempt_in_s").put("null");
   } else {
-    out.put_number((status.next_attempt_in.ms + 999) / 1000);
+    put_json_number(out, "next_attempt_in_s", (status.next_attempt_in.ms + 999) / 1000);
   }
-  name_it(out, "oldest");
+  put_json_name(out, "oldest");
   if (status.oldest == 0) {
     out.put("null");
   } else {
-    out.put(R"({"id":)").put_number(status.oldest);
-    put_time_or_null(name_it(out, "created"), status.oldest_created);
-    name_it(out, "age_s").put_number(status.oldest_age.ms / 1000);
+    out.put('{');
+    put_json_number(out, "id", status.oldest);
+    put_time_or_null(out, "created", status.oldest_created);
+    put_json_number(out, "age_s", status.oldest_age.ms / 1000);
     out.put('}');
   }
-  name_it(out, "store").put(R"({"size":)").put_number(status.store_bytes);
-  name_it(out, "used").put_number(status.store_used_bytes);
-  name_it(out, "messages").put_number(status.live);
-  name_it(out, "messages_max").put_number(status.live_max);
-  name_it(out, "bytes_written").put_number(status.bytes_written);
-  name_it(out, "syncs").put_number(status.syncs);
-  name_it(out, "torn").put_number(status.torn_units);
-  name_it(out, "corrupt").put_number(status.corrupt_units);
-  put_bool(name_it(out, "failed"), status.store_failed);
-  put_bool(name_it(out, "volatile"), status.store_volatile);
+  put_json_name(out, "store").put('{');
+  put_json_number(out, "size", status.store_bytes);
+  put_json_number(out, "used", status.store_used_bytes);
+  put_json_number(out, "messages", status.live);
+  put_json_number(out, "messages_max", status.live_max);
+  put_json_number(out, "bytes_written", status.bytes_written);
+  put_json_number(out, "syncs", status.syncs);
+  put_json_number(out, "torn", status.torn_units);
+  put_json_number(out, "corrupt", status.corrupt_units);
+  put_json_bool(out, "failed", status.store_failed);
+  put_json_bool(out, "volatile", status.store_volatile);
   out.put('}');
-  put_bool(name_it(out, "configuration_rejected"), status.configuration_rejected);
+  put_json_bool(out, "configuration_rejected", status.configuration_rejected);
   out.put("}\n");
 }
 

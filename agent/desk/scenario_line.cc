@@ -5,12 +5,6 @@
 namespace fieldpost {
 namespace {
 
-void put_if_any(TextWriter& out, std::string_view name, std::string_view text) {
-  if (text.empty()) return;
-  out.put(R"(,")").put(name).put(R"(":)");
-  put_json_string(out, text);
-}
-
 // What put_json_string() writes between the quotes, or a little more.
 std::size_t escaped_bytes(std::string_view text) {
   std::size_t sum = 0;
@@ -24,28 +18,26 @@ std::size_t escaped_bytes(std::string_view text) {
 }  // namespace
 
 void put_scenario(TextWriter& out, const Scenario& scenario) {
-  out.put(R"({"scenario":)");
-  put_json_string(out, scenario.id);
-  out.put(R"(,"configured":)").put(scenario.configured != nullptr ? "true" : "false");
-  put_if_any(out, "title", scenario.title);
+  out.put('{');
+  put_json_text(out, "scenario", scenario.id);
+  put_json_bool(out, "configured", scenario.configured != nullptr);
+  put_json_text_if_any(out, "title", scenario.title);
   if (scenario.configured != nullptr) {
-    put_if_any(out, "language", scenario.configured->language.view());
+    put_json_text_if_any(out, "language", scenario.configured->language.view());
   }
-  out.put(R"(,"fields":[)");
-  bool first = true;
+  put_json_name(out, "fields").put('[');
   for (const std::string_view field : scenario.fields()) {
-    out.put(first ? R"({"name":)" : R"(,{"name":)");
-    first = false;
-    put_json_string(out, field);
-    out.put(R"(,"flag":")");
+    put_json_comma(out).put('{');
+    put_json_text(out, "name", field);
+    put_json_name(out, "flag").put('"');
     put_flag(out, field);
     out.put('"');
-    put_if_any(out, "hint", field_hint(field));
+    put_json_text_if_any(out, "hint", field_hint(field));
     out.put('}');
   }
   out.put(']');
-  put_if_any(out, "button", scenario.button);
-  put_if_any(out, "text", scenario.text);
+  put_json_text_if_any(out, "button", scenario.button);
+  put_json_text_if_any(out, "text", scenario.text);
   out.put("}\n");
 }
 

@@ -1,41 +1,52 @@
 #include "agent/intake/refusal.h"
 
+#include "agent/base/word_list.h"
 #include "agent/json/write.h"
 
 namespace fieldpost {
 
-std::string_view to_text(ErrorWord word) {
-  switch (word) {
-    case ErrorWord::invalid: return "invalid";
-    case ErrorWord::unknown_scenario: return "unknown_scenario";
-    case ErrorWord::unknown_ref: return "unknown_ref";
-    case ErrorWord::not_configured: return "not_configured";
-    case ErrorWord::too_long: return "too_long";
-    case ErrorWord::too_large: return "too_large";
-    case ErrorWord::queue_full: return "queue_full";
-    case ErrorWord::storage: return "storage";
-    case ErrorWord::busy: return "busy";
-    case ErrorWord::too_many: return "too_many";
-    case ErrorWord::denied: return "denied";
-    case ErrorWord::unauthorized: return "unauthorized";
-    case ErrorWord::unsupported: return "unsupported";
-    case ErrorWord::blocked: return "blocked";
-    case ErrorWord::conflict: return "conflict";
-    case ErrorWord::not_found: return "not_found";
-    case ErrorWord::wrong_state: return "wrong_state";
-  }
-  return "";
+namespace {
+
+constexpr WordList kErrorWords(
+    "invalid\n"
+    "unknown_scenario\n"
+    "unknown_ref\n"
+    "not_configured\n"
+    "too_long\n"
+    "too_large\n"
+    "queue_full\n"
+    "storage\n"
+    "busy\n"
+    "too_many\n"
+    "denied\n"
+    "unauthorized\n"
+    "unsupported\n"
+    "blocked\n"
+    "conflict\n"
+    "not_found\n"
+    "wrong_state\n");
+static_assert(kErrorWords.size() == kErrorWordCount);
+
+}  // namespace
+
+std::string_view to_text(ErrorWord word) { return kErrorWords[static_cast<std::size_t>(word)]; }
+
+std::optional<ErrorWord> error_named(std::string_view name) {
+  const std::optional<std::size_t> number = kErrorWords.find(name);
+  if (!number) return std::nullopt;
+  return static_cast<ErrorWord>(*number);
+}
+
+void put_refusal_members(TextWriter& out, ErrorWord error, std::string_view field,
+                         std::string_view message) {
+  out.put(R"({"ok":false)");
+  put_json_text(out, "error", to_text(error));
+  put_json_text_if_any(out, "field", field);
+  put_json_text(out, "message", message);
 }
 
 void put_refusal(TextWriter& out, const RequestRefusal& refusal) {
-  out.put(R"({"ok":false,"error":)");
-  put_json_string(out, to_text(refusal.error));
-  if (!refusal.field.empty()) {
-    out.put(R"(,"field":)");
-    put_json_string(out, refusal.field.view());
-  }
-  out.put(R"(,"message":)");
-  put_json_string(out, refusal.message.view());
+  put_refusal_members(out, refusal.error, refusal.field.view(), refusal.message.view());
   out.put('}');
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "agent/base/fixed_text.h"
@@ -30,8 +31,10 @@ enum class ErrorWord : std::uint8_t {
   not_found,
   wrong_state,
 };
+inline constexpr std::size_t kErrorWordCount = static_cast<std::size_t>(ErrorWord::wrong_state) + 1;
 
 std::string_view to_text(ErrorWord);
+std::optional<ErrorWord> error_named(std::string_view);
 
 struct RequestRefusal {
   ErrorWord error = ErrorWord::invalid;
@@ -41,6 +44,9 @@ struct RequestRefusal {
 
 // {"ok":false,"error":"invalid","field":"to","message":"…"}, the field only where there is one.
 void put_refusal(TextWriter& out, const RequestRefusal&);
+// The same of its parts, and left open for more members.
+void put_refusal_members(TextWriter& out, ErrorWord, std::string_view field,
+                         std::string_view message);
 
 // 422 for a field; a body that is no JSON is 400, since no field is at fault.
 std::uint16_t http_status(const RequestRefusal&);

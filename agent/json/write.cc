@@ -34,4 +34,30 @@ void put_json_string(TextWriter& out, std::string_view text) {
   out.put('"');
 }
 
+TextWriter& put_json_comma(TextWriter& out) {
+  const std::string_view before = out.written();
+  const bool first = before.ends_with('{') || before.ends_with('[');
+  return first ? out : out.put(',');
+}
+
+TextWriter& put_json_name(TextWriter& out, const char* name) {
+  return put_json_comma(out).put('"').put(name).put("\":");
+}
+
+void put_json_text(TextWriter& out, const char* name, std::string_view text) {
+  put_json_string(put_json_name(out, name), text);
+}
+
+void put_json_text_if_any(TextWriter& out, const char* name, std::string_view text) {
+  if (!text.empty()) put_json_text(out, name, text);
+}
+
+void put_json_number(TextWriter& out, const char* name, std::uint64_t number) {
+  put_json_name(out, name).put_number(number);
+}
+
+void put_json_bool(TextWriter& out, const char* name, bool yes) {
+  put_json_name(out, name).put(yes ? "true" : "false");
+}
+
 }  // namespace fieldpost

@@ -8,8 +8,7 @@
 namespace fieldpost {
 namespace {
 
-constexpr std::array kOptions = {Option{"--json"}, Option{"--to", Takes::value},
-                                 Option{"--wait", Takes::maybe_value}};
+constexpr const char* kOptions = "[--json] --to PHONE [--wait[=30s]]";
 
 std::string read(Arguments& arguments, const std::vector<const char*>& words, bool others = false) {
   TextBuffer<512> why;
@@ -81,8 +80,7 @@ TEST(Arguments, Wrong_SaysHowWithoutValues) {
 TEST(Arguments, OperandMissing_UnlessHelpIsWanted) {
   Arguments arguments;
   TextBuffer<512> why;
-  constexpr std::array options = {Option{"--help"}};
-  const Syntax syntax{options, 1, 1, "an id"};
+  const Syntax syntax{"", 1, 1, "an id"};
   EXPECT_EQ(arguments.read({}, syntax, why), Status::invalid);
   EXPECT_EQ(why.written(), "an id is missing");
   const std::vector<const char*> help = {"--help"};
