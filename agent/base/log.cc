@@ -29,7 +29,7 @@ void put_value(TextWriter& out, std::string_view value) {
 
 }  // namespace
 
-LogLine::LogLine(LogSink* sink, LogLevel level, std::string_view fact) : sink_(sink), level_(level) {
+LogLine::LogLine(LogSink* sink, LogLevel level, const char* fact) : sink_(sink), level_(level) {
   text_.put(fact);
 }
 
@@ -37,16 +37,25 @@ LogLine::~LogLine() {
   if (sink_ != nullptr) sink_->write(level_, text_.written());
 }
 
-TextWriter& LogLine::name_it(std::string_view name) { return text_.put(' ').put(name).put('='); }
+TextWriter& LogLine::name_it(const char* name) { return text_.put(' ').put(name).put('='); }
 
-LogLine& LogLine::key(std::string_view name, std::string_view value) {
+LogLine& LogLine::key(const char* name, std::string_view value) {
   put_value(name_it(name), value);
+  return *this;
+}
+
+LogLine& LogLine::number(const char* name, std::uint64_t value) {
+  name_it(name).put_number(value);
   return *this;
 }
 
 LogLine& LogLine::phone(std::string_view digits) {
   put_masked_phone(name_it("to"), digits);
   return *this;
+}
+
+LogLine Log::line(LogLevel level, const char* fact) const {
+  return LogLine(level <= level_ ? &sink_ : nullptr, level, fact);
 }
 
 void put_masked_phone(TextWriter& out, std::string_view digits) {

@@ -28,20 +28,18 @@ class LogSink {
 // One line; it is written when the full expression ends.
 class LogLine {
  public:
-  LogLine(LogSink* sink, LogLevel level, std::string_view fact);
+  LogLine(LogSink* sink, LogLevel level, const char* fact);
   LogLine(const LogLine&) = delete;
   LogLine& operator=(const LogLine&) = delete;
   ~LogLine();
 
-  LogLine& key(std::string_view name, std::string_view value);  // quoted where it must be
-  LogLine& key(std::string_view name, std::unsigned_integral auto value) {
-    name_it(name).put_number(value);
-    return *this;
-  }
+  LogLine& key(const char* name, std::string_view value);  // quoted where it must be
+  LogLine& key(const char* name, std::unsigned_integral auto value) { return number(name, value); }
   LogLine& phone(std::string_view digits);  // to=1202•••0123
 
  private:
-  TextWriter& name_it(std::string_view name);
+  LogLine& number(const char* name, std::uint64_t value);
+  TextWriter& name_it(const char* name);
 
   LogSink* sink_;  // nullptr: below the level that is wanted
   LogLevel level_;
@@ -52,10 +50,8 @@ class Log {
  public:
   explicit Log(LogSink& sink, LogLevel level = LogLevel::info) : sink_(sink), level_(level) {}
 
-  LogLine line(std::string_view fact) const { return line(LogLevel::info, fact); }
-  LogLine line(LogLevel level, std::string_view fact) const {
-    return LogLine(level <= level_ ? &sink_ : nullptr, level, fact);
-  }
+  LogLine line(const char* fact) const { return line(LogLevel::info, fact); }
+  LogLine line(LogLevel level, const char* fact) const;
   void set_level(LogLevel level) { level_ = level; }
 
  private:

@@ -15,6 +15,8 @@ TextWriter& TextWriter::put(std::string_view text) {
   return *this;
 }
 
+TextWriter& TextWriter::put(const char* text) { return put(std::string_view(text)); }
+
 TextWriter& TextWriter::put_number(std::uint64_t number) {
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);

@@ -18,6 +18,8 @@ class TextWriter {
   // The first piece that does not fit closes the writer: nothing after it is written either, so
   // that no text with a hole can come out.
   TextWriter& put(std::string_view text);
+  // Most pieces are literals: a pointer each is half the code of a pointer and a length.
+  TextWriter& put(const char* text);
   TextWriter& put(char c) { return put(std::string_view(&c, 1)); }
   TextWriter& put_number(std::uint64_t number);
   TextWriter& put_signed(std::int64_t number);

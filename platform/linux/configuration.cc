@@ -3,13 +3,13 @@
 #include <errno.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "agent/base/crc32c.h"
 #include "platform/linux/error_words.h"
 #include "platform/linux/file.h"
 #include "platform/linux/folder.h"
+#include "platform/linux/line_reader.h"
 
 namespace fieldpost {
 namespace {
@@ -28,18 +28,14 @@ std::uint32_t add_crc(std::uint32_t before, std::string_view text) {
 
 // Takes the first line off `text`, without its end; false: there is no line end.
 bool take_line(std::string_view& text, std::string_view& line) {
-  const std::size_t end = text.find('\n');
-  if (end == text.npos) return false;
-  line = text.substr(0, end);
-  text.remove_prefix(end + 1);
+  if (text.find('\n') == text.npos) return false;
+  line = take_field(text, '\n');
   return true;
 }
 
 // Takes a number and the space or end behind it off `text`.
-bool take_number(std::string_view& text, int base, std::size_t& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc()) return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+bool take_count(std::string_view& text, unsigned int base, std::uint32_t& number) {
+  if (!take_number(text, number, base)) return false;
   if (text.starts_with(' ')) text.remove_prefix(1);
   return true;
 }
@@ -182,13 +178,13 @@ Status Configuration::load_copy(std::string_view copy_path, std::string_view pat
   if (!got.ok()) return fail(copy_path, error_words(errno));
   std::string_view rest(text_.data(), got.value());
   std::string_view line;
-  std::size_t crc = 0;
-  std::size_t bytes = 0;
+  std::uint32_t crc = 0;
+  std::uint32_t bytes = 0;
   if (!take_line(rest, line) || !line.starts_with(kCopyBegins)) {
     return fail(copy_path, "it is no copy of a configuration");
   }
   line.remove_prefix(kCopyBegins.size());
-  if (!take_number(line, 16, crc) || !take_number(line, 10, bytes) || bytes != rest.size() ||
+  if (!take_count(line, 16, crc) || !take_count(line, 10, bytes) || bytes != rest.size() ||
       crc != add_crc(0, rest)) {
     return fail(copy_path, "the copy is damaged");
   }
@@ -196,7 +192,7 @@ Status Configuration::load_copy(std::string_view copy_path, std::string_view pat
     File& file = files_[file_count_];
     if (!take_line(rest, line) || !line.starts_with(kFileBegins)) break;
     line.remove_prefix(kFileBegins.size());
-    if (!take_number(line, 10, bytes) || bytes > rest.size()) break;
+    if (!take_count(line, 10, bytes) || bytes > rest.size()) break;
     if (file.name.assign(line) != Status::ok) break;
     file.text = std::span(text_.data() + (rest.data() - text_.data()), bytes);
     rest.remove_prefix(bytes);

@@ -9,23 +9,9 @@
 namespace fieldpost {
 namespace {
 
-Status refuse(TextWriter& why, std::string_view key, std::string_view path,
-              std::string_view words) {
-  why.put(key).put(": ").put(path).put(": ").put(words);
+Status refuse(TextWriter& why, const char* key, std::string_view path, std::string_view words) {
+  put_trouble(why, key, path, words);
   return Status::invalid;
-}
-
-Status open_regular(std::string_view key, std::string_view path, Fd& file, struct stat& about,
-                    TextWriter& why) {
-  const CPath name(path);
-  if (!name.sound()) return refuse(why, key, path, "the path is too long");
-  file.reset(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.is_open() || ::fstat(file.get(), &about) != 0) {
-    return refuse(why, key, path, error_words(errno));
-  }
-  if (!S_ISREG(about.st_mode)) return refuse(why, key, path, "it is not a file");
-  if (about.st_size == 0) return refuse(why, key, path, "it is empty");
-  return Status::ok;
 }
 
 void put_octal(TextWriter& out, unsigned int mode) {
@@ -34,26 +20,38 @@ void put_octal(TextWriter& out, unsigned int mode) {
   }
 }
 
+struct Rule {
+  const char* key;
+  unsigned int forbidden;  // bits of a mode
+  const char* others_may;
+  const char* right_mode;
+};
+
+Status open_by(const Rule& rule, std::string_view path, Fd& file, TextWriter& why) {
+  struct stat about {};
+  file = open_file(path, O_RDONLY | O_NONBLOCK);
+  if (!file.is_open() || ::fstat(file.get(), &about) != 0) {
+    return refuse(why, rule.key, path, error_words(errno));
+  }
+  if (!S_ISREG(about.st_mode)) return refuse(why, rule.key, path, "it is not a file");
+  if (about.st_size == 0) return refuse(why, rule.key, path, "it is empty");
+  if ((about.st_mode & rule.forbidden) == 0) return Status::ok;
+  const Status refused = refuse(why, rule.key, path, rule.others_may);
+  why.put(" (mode ");
+  put_octal(why, about.st_mode);
+  why.put("); run: chmod ").put(rule.right_mode).put(' ').put(path);
+  return refused;
+}
+
 }  // namespace
 
 Status open_token_file(std::string_view path, Fd& file, TextWriter& why) {
-  struct stat about {};
-  TRY(open_regular("api.token_file", path, file, about, why));
-  if ((about.st_mode & (S_IRWXG | S_IRWXO)) == 0) return Status::ok;
-  why.put("api.token_file: ").put(path).put(": others may read it (mode ");
-  put_octal(why, about.st_mode);
-  why.put("); run: chmod 600 ").put(path);
-  return Status::invalid;
+  return open_by({"api.token_file", S_IRWXG | S_IRWXO, "others may read it", "600"}, path, file,
+                 why);
 }
 
 Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
-  struct stat about {};
-  TRY(open_regular("api.ca_file", path, file, about, why));
-  if ((about.st_mode & (S_IWGRP | S_IWOTH)) == 0) return Status::ok;
-  why.put("api.ca_file: ").put(path).put(": others may write it (mode ");
-  put_octal(why, about.st_mode);
-  why.put("); run: chmod 644 ").put(path);
-  return Status::invalid;
+  return open_by({"api.ca_file", S_IWGRP | S_IWOTH, "others may write it", "644"}, path, file, why);
 }
 
 Status open_credentials(const Settings& settings, Credentials& out, TextWriter& why) {

@@ -32,4 +32,8 @@ std::string_view error_words(int number) {
   }
 }
 
+void put_trouble(TextWriter& why, const char* key, std::string_view path, std::string_view words) {
+  why.put(key).put(": ").put(path).put(": ").put(words);
+}
+
 }  // namespace fieldpost

@@ -29,6 +29,12 @@ std::string_view folder_of(std::string_view path) {
   return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
 }
 
+Fd open_file(std::string_view path, int flags) {
+  const CPath name(path);
+  errno = ENAMETOOLONG;
+  return Fd(name.sound() ? ::open(name.c_str(), flags | O_CLOEXEC) : -1);
+}
+
 Result<std::size_t> read_file(int fd, std::span<char> room) {
   std::size_t used = 0;
   for (;;) {
@@ -46,10 +52,8 @@ Result<std::size_t> read_file(int fd, std::span<char> room) {
 }
 
 Result<std::size_t> read_file(std::string_view path, std::span<char> room) {
-  const CPath name(path);
-  errno = ENAMETOOLONG;
   // Without O_NONBLOCK the opening of a FIFO would wait for its other end.
-  const Fd file(name.sound() ? ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1);
+  const Fd file = open_file(path, O_RDONLY | O_NONBLOCK);
   if (!file.is_open()) return errno == ENOENT ? Status::not_found : Status::io;
   struct stat about {};
   if (::fstat(file.get(), &about) != 0) return Status::io;
@@ -71,8 +75,7 @@ Status write_all(int fd, std::string_view bytes) {
 }
 
 Status sync_folder(std::string_view folder) {
-  const CPath name(folder);
-  const Fd opened(name.sound() ? ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+  const Fd opened = open_file(folder, O_RDONLY | O_DIRECTORY);
   return opened.is_open() && ::fsync(opened.get()) == 0 ? Status::ok : Status::io;
 }
 

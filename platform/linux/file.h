@@ -48,6 +48,9 @@ class CPath {
 // "/a/b/c" → "/a/b"; "c" → "."
 std::string_view folder_of(std::string_view path);
 
+// open(2) with O_CLOEXEC. Not open: errno says why.
+Fd open_file(std::string_view path, int flags);
+
 // All of an open file, from its start.
 //   full: longer than `room`.   io: it cannot be read; errno says why.
 Result<std::size_t> read_file(int fd, std::span<char> room);

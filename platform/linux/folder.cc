@@ -27,9 +27,7 @@ constexpr std::size_t kNameAt = 19;  // behind `type`, without padding
 
 Result<std::size_t> list_folder(std::string_view folder, std::string_view suffix,
                                 std::span<FileName> names) {
-  const CPath path(folder);
-  errno = ENAMETOOLONG;
-  const Fd opened(path.sound() ? ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+  const Fd opened = open_file(folder, O_RDONLY | O_DIRECTORY);
   if (!opened.is_open()) return errno == ENOENT ? Status::not_found : Status::io;
   alignas(Entry) std::array<char, 2048> buffer;
   std::size_t count = 0;

@@ -30,6 +30,28 @@ bool sound(Purpose purpose) { return purpose <= Purpose::channel_status; }
 bool sound(Reached reached) { return reached <= Reached::all_of_it; }
 bool sound(Refusal refusal) { return refusal <= Refusal::maybe_sent; }
 
+template <FrameKind Kind>
+bool fits(std::span<const std::byte> body) {
+  return body.size() == sizeof(FrameBody<Kind>) &&
+         well_formed(*reinterpret_cast<const FrameBody<Kind>*>(body.data()));
+}
+
+bool fits(FrameKind kind, std::span<const std::byte> body) {
+  switch (kind) {
+    case FrameKind::prepare: return fits<FrameKind::prepare>(body);
+    case FrameKind::go: return fits<FrameKind::go>(body);
+    case FrameKind::report: return fits<FrameKind::report>(body);
+    case FrameKind::ask: return fits<FrameKind::ask>(body);
+    case FrameKind::told: return fits<FrameKind::told>(body);
+    case FrameKind::name_servers: return fits<FrameKind::name_servers>(body);
+    case FrameKind::uplink_gone:
+    case FrameKind::network_change:
+    case FrameKind::stop:
+    case FrameKind::uplink_hangs: return body.size() == sizeof(Signal);
+  }
+  return false;
+}
+
 }  // namespace
 
 bool well_formed(const Prepare&) { return true; }
@@ -105,7 +127,7 @@ Status send_frame_bytes(int fd, FrameKind kind, std::span<const std::byte> body)
   }
 }
 
-Result<FrameHead> receive_frame_bytes(int fd, std::span<std::byte> body) {
+Result<FrameKind> receive_frame(int fd, std::uint32_t kinds, std::span<std::byte> body) {
   Header header{};
   std::array<iovec, 2> parts{{{&header, sizeof header}, {body.data(), body.size()}}};
   msghdr message{};
@@ -121,10 +143,12 @@ Result<FrameHead> receive_frame_bytes(int fd, std::span<std::byte> body) {
   const auto bytes = static_cast<std::size_t>(got);
   if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || bytes < sizeof header ||
       header.magic != kFrameMagic || header.body_bytes != bytes - sizeof header ||
-      header.kind > UINT8_MAX) {
+      header.kind >= 32 || (kinds >> header.kind & 1) == 0) {
     return Status::invalid;
   }
-  return FrameHead{static_cast<FrameKind>(header.kind), header.body_bytes};
+  const auto kind = static_cast<FrameKind>(header.kind);
+  if (!fits(kind, body.first(header.body_bytes))) return Status::invalid;
+  return kind;
 }
 
 bool make_frame_pair(FramePair& pair) {

@@ -107,28 +107,18 @@ Status send_frame(int fd, const FrameBody<Kind>& body) {
   return send_frame_bytes(fd, Kind, std::as_bytes(std::span(&body, 1)));
 }
 
-// One frame in, of any kind that fits `body`; only its header and size have been looked at.
+// One frame in, of one of `kinds` (a bit each). `body` holds the largest of them.
 //   timeout: none has come, on a socket that does not wait.   not_found: the other side is gone.
-//   invalid: not a frame, or larger than `body`; it has been skipped.   io: the socket failed.
-struct FrameHead {
-  FrameKind kind;
-  std::uint32_t body_bytes;
-};
-Result<FrameHead> receive_frame_bytes(int fd, std::span<std::byte> body);
+//   invalid: not a frame, of another kind or size, or not well formed; it has been skipped.
+//   io: the socket failed.
+Result<FrameKind> receive_frame(int fd, std::uint32_t kinds, std::span<std::byte> body);
 
 // Room for one frame of the kinds that this process takes on this socket.
 template <FrameKind... Kinds>
 class Inbox {
  public:
-  // As receive_frame_bytes(); invalid also for another kind, a wrong size, or a body that is not
-  // well formed.
   Result<FrameKind> receive(int fd) {
-    const Result<FrameHead> head = receive_frame_bytes(fd, bytes_);
-    if (!head.ok()) return head.status();
-    const bool sound =
-        ((head.value().kind == Kinds && fits<Kinds>(head.value().body_bytes)) || ...);
-    if (!sound) return Status::invalid;
-    return head.value().kind;
+    return receive_frame(fd, ((1U << static_cast<unsigned>(Kinds)) | ...), bytes_);
   }
 
   // The body of the frame received last. REQUIRES: it was of this kind.
@@ -139,11 +129,7 @@ class Inbox {
   }
 
  private:
-  template <FrameKind Kind>
-  bool fits(std::uint32_t size) const {
-    static_assert(std::is_trivially_copyable_v<FrameBody<Kind>>);
-    return size == sizeof(FrameBody<Kind>) && well_formed(body<Kind>());
-  }
+  static_assert((std::is_trivially_copyable_v<FrameBody<Kinds>> && ...));
 
   alignas(
       FrameBody<Kinds>...) std::array<std::byte, std::max({sizeof(FrameBody<Kinds>)...})> bytes_{};

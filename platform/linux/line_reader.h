@@ -1,8 +1,9 @@
-// Lines of a file, a pipe or a terminal.
+// Lines of a file, a pipe or a terminal, and the fields of such lines.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -20,6 +21,8 @@ class LineReader {
   //   not_found: there are no more.   invalid: longer than `room`; it has been skipped.
   //   io: it cannot be read.
   Result<std::string_view> next(std::span<char> room);
+  // The next one that `room` holds, into `line`. False: there are no more.
+  bool next_that_fits(std::span<char> room, std::string_view& line);
 
  private:
   int fd_;
@@ -27,5 +30,11 @@ class LineReader {
   std::size_t to_ = 0;
   std::array<char, 1024> buffer_;
 };
+
+// Takes what stands before the next `separator`, and that too, off `line`.
+std::string_view take_field(std::string_view& line, char separator);
+
+// Takes the digits at the start of `text` off it. False: there are none, or too many.
+bool take_number(std::string_view& text, std::uint32_t& number, unsigned int base = 10);
 
 }  // namespace fieldpost

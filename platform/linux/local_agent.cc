@@ -1,6 +1,15 @@
 #include "platform/linux/local_agent.h"
 
+#include "platform/linux/line_reader.h"
+
 namespace fieldpost {
+
+StoredAgent::StoredAgent(const Store& store, const Settings& settings, Uplink& uplink,
+                         Source& source, const Clock& clock, Entropy& entropy, const Log& log,
+                         Sending sending)
+    : flash_(store.region_fd(), store.geometry()),
+      queue_(flash_, clock, settings.queue.messages_max),
+      agent_(settings, queue_, uplink, source, clock, entropy, log, sending) {}
 
 Status LocalAgent::tell(const Told& told) {
   told_ = told;
@@ -10,17 +19,15 @@ Status LocalAgent::tell(const Told& told) {
 
 const Told& LocalAgent::ask(const Ask& ask) {
   came_ = false;
-  agent_.on_ask(ask);
-  agent_.turn();
+  agent().on_ask(ask);
+  agent().turn();
   ASSERT(came_);  // every ask is answered by the turn that follows it
   return told_;
 }
 
 bool put_lines(std::string_view text, std::uint16_t http, LineSink& sink) {
   while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(line.size() < text.size() ? line.size() + 1 : line.size());
-    if (!sink.line(http, line)) return false;
+    if (!sink.line(http, take_field(text, '\n'))) return false;
   }
   return true;
 }

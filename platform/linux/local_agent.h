@@ -16,16 +16,14 @@ class NoUplink final : public Uplink {
   Status go(const Request&) override { return Status::io; }
 };
 
-class LocalAgent final : public Source {
+// The agent on the store that it owns.
+class StoredAgent {
  public:
   // All borrowed. REQUIRES: the store is open.
-  LocalAgent(const Store& store, const Settings& settings, Uplink& uplink, const Clock& clock,
-             Entropy& entropy, const Log& log, Sending sending)
-      : flash_(store.region_fd(), store.geometry()),
-        queue_(flash_, clock, settings.queue.messages_max),
-        agent_(settings, queue_, uplink, *this, clock, entropy, log, sending) {}
-  LocalAgent(const LocalAgent&) = delete;
-  LocalAgent& operator=(const LocalAgent&) = delete;
+  StoredAgent(const Store& store, const Settings& settings, Uplink& uplink, Source& source,
+              const Clock& clock, Entropy& entropy, const Log& log, Sending sending);
+  StoredAgent(const StoredAgent&) = delete;
+  StoredAgent& operator=(const StoredAgent&) = delete;
 
   // Once, before anything else. As open_queue().
   Status open(Entropy& entropy, const Log& log, TextWriter& why) {
@@ -35,15 +33,25 @@ class LocalAgent final : public Source {
   Agent& agent() { return agent_; }
   const Queue& queue() const { return queue_; }
 
+ private:
+  FlashFile flash_;
+  Queue queue_;
+  Agent agent_;
+};
+
+// One that is asked by the same process.
+class LocalAgent final : private Source, public StoredAgent {
+ public:
+  LocalAgent(const Store& store, const Settings& settings, Uplink& uplink, const Clock& clock,
+             Entropy& entropy, const Log& log, Sending sending)
+      : StoredAgent(store, settings, uplink, *this, clock, entropy, log, sending) {}
+
   // The answer, made durable where that is part of it. It lives until the next one.
   const Told& ask(const Ask& ask);
 
  private:
   Status tell(const Told& told) override;
 
-  FlashFile flash_;
-  Queue queue_;
-  Agent agent_;
   Told told_;
   bool came_ = false;
 };

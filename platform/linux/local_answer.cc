@@ -1,8 +1,9 @@
 #include "platform/linux/local_answer.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
+
+#include "platform/linux/line_reader.h"
 
 namespace fieldpost {
 namespace {
@@ -13,17 +14,16 @@ bool same_ignoring_case(std::string_view a, std::string_view lower) {
   });
 }
 
-bool read_number(std::string_view digits, std::uint64_t& value) {
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return error == std::errc() && end == digits.data() + digits.size();
+bool read_number(std::string_view digits, std::uint32_t& value) {
+  return take_number(digits, value) && digits.empty();
 }
 
 // 16 for what is no hexadecimal digit.
-std::uint64_t hex_digit(char c) {
+std::uint32_t hex_digit(char c) {
   constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
   const std::size_t at = kDigits.find(c);
   if (at == kDigits.npos) return 16;
-  return at < 16 ? at : at - 6;
+  return static_cast<std::uint32_t>(at < 16 ? at : at - 6);
 }
 
 }  // namespace
@@ -32,13 +32,11 @@ LocalAnswer::State LocalAnswer::feed(std::string_view bytes) {
   while (!bytes.empty() && state_ == State::more) {
     if (part_ == Part::body || part_ == Part::chunk) {
       const bool bounded = part_ == Part::chunk || has_length_;
-      const std::size_t size =
-          bounded ? static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()))
-                  : bytes.size();
+      const std::size_t size = bounded ? std::min<std::size_t>(left_, bytes.size()) : bytes.size();
       state_ = feed_text(bytes.substr(0, size));
       bytes.remove_prefix(size);
       if (!bounded || state_ != State::more) continue;
-      left_ -= size;
+      left_ -= static_cast<std::uint32_t>(size);
       if (left_ != 0) continue;
       if (part_ == Part::chunk) {
         part_ = Part::chunk_end;
@@ -71,7 +69,7 @@ LocalAnswer::State LocalAnswer::feed_head(char byte) {
 
 LocalAnswer::State LocalAnswer::read_head(std::string_view head) {
   constexpr std::string_view kVersion = "HTTP/1.1 ";
-  std::uint64_t status = 0;
+  std::uint32_t status = 0;
   if (!head.starts_with(kVersion) || !read_number(head.substr(kVersion.size(), 3), status)) {
     return State::refused;
   }
@@ -109,8 +107,8 @@ LocalAnswer::State LocalAnswer::feed_framing(char byte) {
     case Part::chunk_size: {
       if (byte == '\r') return State::more;
       if (byte != '\n') {
-        const std::uint64_t digit = hex_digit(byte);
-        if (digit == 16 || left_ > (UINT64_MAX >> 8)) return State::refused;
+        const std::uint32_t digit = hex_digit(byte);
+        if (digit == 16 || left_ > (UINT32_MAX >> 4)) return State::refused;
         left_ = left_ * 16 + digit;
         return State::more;
       }

@@ -43,7 +43,7 @@ class LocalAnswer {
   std::uint16_t http_ = 0;
   bool has_length_ = false;
   bool chunked_ = false;
-  std::uint64_t left_ = 0;  // of the body or the chunk
+  std::uint32_t left_ = 0;  // of the body or the chunk
   std::size_t used_ = 0;    // of line_
   std::array<char, limits::local_answer_bytes_max> line_;
 };

@@ -30,7 +30,7 @@ const sockaddr* generic(const sockaddr_un& address) {
 }
 
 Status refuse(TextWriter& why, std::string_view path, std::string_view words) {
-  why.put("intake.socket: ").put(path).put(": ").put(words);
+  put_trouble(why, "intake.socket", path, words);
   return Status::invalid;
 }
 

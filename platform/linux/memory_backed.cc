@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include "platform/linux/file.h"
@@ -42,59 +41,41 @@ constexpr auto kNetwork = std::to_array<std::uint32_t>({
 // The kernel limits a mount's options to a page; a few hundred bytes of other fields precede them.
 constexpr std::size_t kMountLineBytesMax = 8 * 1024;
 
-// What stands before the first blank, and takes it and the blank away.
-std::string_view next_field(std::string_view& line) {
-  const std::size_t end = std::min(line.find(' '), line.size());
-  const std::string_view field = line.substr(0, end);
-  line.remove_prefix(std::min(end + 1, line.size()));
-  return field;
-}
-
 // proc(5): blanks, tabs, new-lines and backslashes stand as three octal digits.
 std::size_t unescape(std::string_view text, std::span<char> out) {
   std::size_t used = 0;
   while (!text.empty() && used < out.size()) {
-    unsigned byte = 0;
-    if (text.size() >= 4 && text[0] == '\\' &&
-        std::from_chars(text.data() + 1, text.data() + 4, byte, 8).ptr == text.data() + 4) {
-      out[used++] = static_cast<char>(byte);
-      text.remove_prefix(4);
-    } else {
-      out[used++] = text[0];
-      text.remove_prefix(1);
-    }
+    std::string_view digits = text.substr(1, 3);
+    std::uint32_t byte = 0;
+    const bool escaped =
+        text[0] == '\\' && digits.size() == 3 && take_number(digits, byte, 8) && digits.empty();
+    out[used++] = escaped ? static_cast<char>(byte) : text[0];
+    text.remove_prefix(escaped ? 4 : 1);
   }
   return used;
 }
 
 // The upper layer of the overlay that is mounted as `device`.
 std::optional<std::string_view> upper_layer(dev_t device, std::span<char> room) {
-  const Fd mounts(::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC));
-  if (!mounts.is_open()) return std::nullopt;
+  const Fd mounts = open_file("/proc/self/mountinfo", O_RDONLY);
   LineReader lines(mounts.get());
   std::array<char, kMountLineBytesMax> line_room;
-  for (;;) {
-    const auto line = lines.next(line_room);
-    if (line.status() == Status::invalid) continue;
-    if (!line.ok()) return std::nullopt;
-    std::string_view left = line.value();
-    next_field(left);  // its id
-    next_field(left);  // its parent's
-    std::string_view number = next_field(left);
-    unsigned major_number = 0, minor_number = 0;
-    const std::size_t colon = number.find(':');
-    if (colon == number.npos) continue;
-    std::from_chars(number.data(), number.data() + colon, major_number);
-    std::from_chars(number.data() + colon + 1, number.data() + number.size(), minor_number);
-    if (makedev(major_number, minor_number) != device) continue;
-
+  for (std::string_view line; lines.next_that_fits(line_room, line);) {
+    take_field(line, ' ');  // its id
+    take_field(line, ' ');  // its parent's
+    std::uint32_t major_number = 0, minor_number = 0;
+    if (!take_number(line, major_number) || take_field(line, ':') != "" ||
+        !take_number(line, minor_number) || makedev(major_number, minor_number) != device) {
+      continue;
+    }
     constexpr std::string_view kOption = ",upperdir=";
-    const std::size_t at = left.find(kOption);
-    if (at == left.npos) return std::nullopt;
-    left.remove_prefix(at + kOption.size());
-    const std::string_view path = left.substr(0, std::min(left.find(','), left.find(' ')));
+    const std::size_t at = line.find(kOption);
+    if (at == line.npos) break;
+    line.remove_prefix(at + kOption.size());
+    const std::string_view path = line.substr(0, std::min(line.find(','), line.find(' ')));
     return std::string_view(room.data(), unescape(path, room));
   }
+  return std::nullopt;
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "platform/linux/line_reader.h"
+
 namespace fieldpost {
 namespace {
 
@@ -34,8 +36,7 @@ bool read_server(std::string_view word, Address& address) {
 NameServers read_name_servers(std::string_view text) {
   NameServers list;
   while (!text.empty() && list.count < list.servers.size()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(line.size() < text.size() ? line.size() + 1 : line.size());
+    std::string_view line = take_field(text, '\n');
     if (take_word(line) != "nameserver") continue;
     Address address;
     if (read_server(take_word(line), address)) list.servers[list.count++] = address;

@@ -9,22 +9,13 @@
 #include "platform/linux/error_words.h"
 #include "platform/linux/local_answer.h"
 #include "platform/linux/local_socket.h"
-#include "platform/linux/poll.h"
 #include "platform/linux/shell.h"
+#include "platform/linux/uplink/socket.h"
 
 namespace fieldpost {
 namespace {
 
 constexpr Duration kLookAgain = 50_ms;
-
-// A local agent that takes longer for a piece is stuck; it answers `busy` after 10 s by itself.
-bool wait_until_ready(int fd, short event, Deadline deadline, const Clock& clock) {
-  std::array<pollfd, 1> wait{{{fd, event, 0}}};
-  while (wait[0].revents == 0 && !deadline.passed(clock.now())) {
-    wait_for_any(wait, deadline, clock);
-  }
-  return wait[0].revents != 0;
-}
 
 Status send_text(int fd, std::string_view text, Deadline deadline, const Clock& clock) {
   while (!text.empty()) {
@@ -32,7 +23,7 @@ Status send_text(int fd, std::string_view text, Deadline deadline, const Clock& 
     if (sent > 0) {
       text.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN) {
-      if (!wait_until_ready(fd, POLLOUT, deadline, clock)) return Status::timeout;
+      if (!wait_for(fd, POLLOUT, deadline, clock)) return Status::timeout;
     } else if (errno != EINTR) {
       return Status::io;
     }
@@ -100,7 +91,7 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
   bool began = false;
   std::array<char, 4096> room;
   while (status != Status::timeout) {
-    if (!wait_until_ready(socket.get(), POLLIN, deadline, clock_)) {
+    if (!wait_for(socket.get(), POLLIN, deadline, clock_)) {
       status = Status::timeout;
       break;
     }

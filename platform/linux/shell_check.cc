@@ -43,7 +43,7 @@ class Findings {
 };
 
 // Whether a file could be made at `path`, now or after making the folders above it.
-void look_at_folder(std::string_view key, std::string_view path, TextWriter& finding) {
+void look_at_folder(const char* key, std::string_view path, TextWriter& finding) {
   std::string_view folder = folder_of(path);
   while (::access(CPath(folder).c_str(), F_OK) != 0 && folder.size() > 1) {
     folder = folder_of(folder);

@@ -5,23 +5,15 @@
 #include "platform/linux/error_words.h"
 
 namespace fieldpost {
-namespace {
-
-Status refuse(TextWriter& why, Status status, std::string_view path, std::string_view words) {
-  why.put("queue.path: ").put(path).put(": ").put(words);
-  return status;
-}
-
-}  // namespace
-
 Status Store::open(const QueueSettings& settings, WhereMissing where_missing, Deadline deadline,
                    const Clock& clock, TextWriter& why) {
   const std::string_view path = settings.path.view();
   if (const Status locked = lock_.take(path, deadline, clock); locked != Status::ok) {
     const int error = errno;
-    return refuse(why, locked, path,
-                  locked == Status::timeout ? "another agent or command is using the queue"
-                                            : error_words(error));
+    put_trouble(why, "queue.path", path,
+                locked == Status::timeout ? "another agent or command is using the queue"
+                                          : error_words(error));
+    return locked;
   }
   const RegionWish wish{path, settings.size_bytes, settings.write_unit, settings.is_volatile};
   const Status opened = where_missing == WhereMissing::create ? open_region(wish, region_)

@@ -22,11 +22,9 @@ void end_now(pid_t pid) {
 }
 
 void put_end(TextWriter& out, int status) {
-  if (WIFSIGNALED(status)) {
-    out.put("signal ").put_number(static_cast<std::uint64_t>(WTERMSIG(status)));
-  } else {
-    out.put("exit ").put_number(static_cast<std::uint64_t>(WEXITSTATUS(status)));
-  }
+  const bool by_signal = WIFSIGNALED(status);
+  const int number = by_signal ? WTERMSIG(status) : WEXITSTATUS(status);
+  out.put(by_signal ? "signal " : "exit ").put_number(static_cast<std::uint64_t>(number));
 }
 
 }  // namespace
@@ -43,7 +41,7 @@ int Supervisor::run() {
   while (phase_ == Phase::running || anybody_runs() || start_again_) {
     std::array<pollfd, 3> waits{{{signals_.get(), POLLIN, 0},
                                  {resolver_.fd(), POLLIN, 0},
-                                 {keeper_orders_.a.get(), POLLIN, 0}}};
+                                 {keeper_.orders.a.get(), POLLIN, 0}}};
     wait_for_any(waits, Deadline{wake_at()}, clock_);
     if (waits[0].revents != 0) take_signals();
     if (waits[1].revents != 0 && resolver_.refresh()) pass_on_name_servers();
@@ -86,7 +84,7 @@ void Supervisor::take_signals() {
 void Supervisor::take_orders() {
   Inbox<FrameKind::uplink_hangs> inbox;
   for (;;) {
-    const Result<FrameKind> kind = inbox.receive(keeper_orders_.a.get());
+    const Result<FrameKind> kind = inbox.receive(keeper_.orders.a.get());
     if (kind.status() == Status::invalid) continue;
     if (!kind.ok()) return;
     end_now(uplink_.pid);
@@ -96,11 +94,11 @@ void Supervisor::take_orders() {
 void Supervisor::pass_on_name_servers() {
   log_.line(LogLevel::info, "name_servers").key("count", resolver_.servers().count);
   // An uplink that is gone gets them at its next start.
-  if (send_frame<FrameKind::name_servers>(uplink_orders_.a.get(), resolver_.servers()) !=
+  if (send_frame<FrameKind::name_servers>(uplink_.orders.a.get(), resolver_.servers()) !=
       Status::ok) {
     log_.line(LogLevel::debug, "uplink_does_not_listen");
   }
-  if (send_frame<FrameKind::network_change>(keeper_orders_.a.get(), {}) != Status::ok) {
+  if (send_frame<FrameKind::network_change>(keeper_.orders.a.get(), {}) != Status::ok) {
     log_.line(LogLevel::debug, "keeper_does_not_listen");
   }
 }
@@ -152,7 +150,7 @@ void Supervisor::end_all(bool start_again, Instant now) {
   end_by_ = now + settings_.api.answer_timeout + kKeeperGrace;
   keeper_.start_at = start_again ? now : kNever;
   uplink_.start_at = gate_.start_at = kNever;
-  if (keeper_.pid == 0 || send_frame<FrameKind::stop>(keeper_orders_.a.get(), {}) != Status::ok) {
+  if (keeper_.pid == 0 || send_frame<FrameKind::stop>(keeper_.orders.a.get(), {}) != Status::ok) {
     end_others(now);
   }
 }
@@ -163,7 +161,7 @@ void Supervisor::end_others(Instant now) {
   uplink_.start_at = gate_.start_at = kNever;
   end_now(keeper_.pid);
   end_now(uplink_.pid);  // without a keeper there is nobody to report to
-  if (send_frame<FrameKind::stop>(gate_orders_.a.get(), {}) != Status::ok) end_now(gate_.pid);
+  if (send_frame<FrameKind::stop>(gate_.orders.a.get(), {}) != Status::ok) end_now(gate_.pid);
 }
 
 void Supervisor::start_due(Instant now) {
@@ -178,11 +176,11 @@ void Supervisor::start_due(Instant now) {
   }
   bool started = true;
   if (phase_ == Phase::running) {
-    if (now >= gate_.start_at) started = start_gate();
+    if (now >= gate_.start_at) started = start(gate_);
     if (started && now >= uplink_.start_at) {
-      started = start_uplink();
+      started = start(uplink_);
       // Only now, so that the keeper does not count the wait as the new one's.
-      if (started && send_frame<FrameKind::uplink_gone>(keeper_orders_.a.get(), {}) != Status::ok) {
+      if (started && send_frame<FrameKind::uplink_gone>(keeper_.orders.a.get(), {}) != Status::ok) {
         log_.line(LogLevel::warning, "keeper_does_not_listen");
       }
     }

@@ -41,16 +41,19 @@ class Supervisor {
 
  private:
   enum class Phase : std::uint8_t { running, keeper_ends, others_end };
-  struct Child {
-    pid_t pid = 0;  // 0 = not running
-    Instant started;
-    Instant start_at = kNever;  // when to start it again
-    Restart restart;
-  };
   // Both ends of each pair stay open here, so that a new process can take the place of a dead one.
   struct Pair {
     Fd a, b;
     bool make();
+  };
+  struct Child {
+    const char* process;           // as lists of processes show it
+    void (Supervisor::*become)();  // in the child; does not return
+    Pair orders;                   // a: supervisor, b: the child
+    pid_t pid = 0;                 // 0 = not running
+    Instant started = {};
+    Instant start_at = kNever;  // when to start it again
+    Restart restart = {};
   };
 
   // supervisor.cc: the loop
@@ -69,10 +72,9 @@ class Supervisor {
 
   // supervisor_children.cc
   bool start_all();
-  bool start_keeper();
-  bool start_uplink();
-  bool start_gate();
+  bool start(Child& child);
   [[noreturn]] void become_keeper();
+  [[noreturn]] void become_uplink();
   [[noreturn]] void become_gate();
 
   // supervisor_open.cc
@@ -100,11 +102,10 @@ class Supervisor {
 
   Pair gate_keeper_;    // a: gate, b: keeper
   Pair keeper_uplink_;  // a: keeper, b: uplink
-  Pair keeper_orders_;  // a: supervisor, b: the child; so are the next two
-  Pair uplink_orders_;
-  Pair gate_orders_;
 
-  Child keeper_, uplink_, gate_;
+  Child keeper_{"fp-keeper", &Supervisor::become_keeper, {}};
+  Child uplink_{"fp-uplink", &Supervisor::become_uplink, {}};
+  Child gate_{"fp-gate", &Supervisor::become_gate, {}};
   Phase phase_ = Phase::running;
   bool start_again_ = false;
   Instant end_by_ = kNever;  // of this phase; what runs then is killed

@@ -1,14 +1,13 @@
 #include "platform/linux/uplink/resolver.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
 
+#include "platform/linux/file.h"
+#include "platform/linux/poll.h"
 #include "platform/linux/uplink/dns_message.h"
 #include "platform/linux/uplink/socket.h"
 
@@ -27,7 +26,7 @@ constexpr std::array<dns::Kind, kKinds> kBothKinds = {dns::Kind::a, dns::Kind::a
 // A question to one server: its own socket, so that the kernel picks a fresh port and lets only
 // that server's answers through.
 struct Query {
-  int fd = -1;
+  Fd socket;
   std::uint16_t id = 0;
   bool dead = false;  // the server cannot be reached or will not say
 };
@@ -44,13 +43,6 @@ class LookUp {
         found_(found) {}
   LookUp(const LookUp&) = delete;
   LookUp& operator=(const LookUp&) = delete;
-  ~LookUp() {
-    for (auto& of_server : queries_) {
-      for (const Query& query : of_server) {
-        if (query.fd >= 0) ::close(query.fd);
-      }
-    }
-  }
 
   Resolver::Outcome run(Deadline deadline) {
     Instant next_send = clock_.now();
@@ -93,7 +85,7 @@ class LookUp {
   bool all_asked_are_dead() const {
     for (const auto& of_server : queries_) {
       for (std::size_t k = 0; k < kKinds; ++k) {
-        if (!answered_[k] && of_server[k].fd >= 0 && !of_server[k].dead) return false;
+        if (!answered_[k] && of_server[k].socket.is_open() && !of_server[k].dead) return false;
       }
     }
     return true;
@@ -107,45 +99,41 @@ class LookUp {
   }
 
   bool send(Query& query, std::size_t server, std::size_t kind) {
-    if (query.fd < 0) {
+    if (!query.socket.is_open()) {
       sockaddr_storage peer;
       const socklen_t size = to_sockaddr(servers_.servers[server], port_, peer);
       std::array<std::byte, 2> id{};
       if (entropy_.fill(id) != Status::ok) return false;
       std::memcpy(&query.id, id.data(), sizeof query.id);
-      query.fd = ::socket(peer.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-      if (query.fd < 0) return false;
-      if (::connect(query.fd, reinterpret_cast<const sockaddr*>(&peer), size) != 0) return false;
+      query.socket.reset(::socket(peer.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+      if (!query.socket.is_open()) return false;
+      if (::connect(query.socket.get(), reinterpret_cast<const sockaddr*>(&peer), size) != 0)
+        return false;
     }
     const Result<std::size_t> size = dns::make_query(host_, kBothKinds[kind], query.id, room_);
     if (!size.ok()) return false;
-    if (::send(query.fd, room_.data(), size.value(), MSG_NOSIGNAL) < 0) return errno == EAGAIN;
+    if (::send(query.socket.get(), room_.data(), size.value(), MSG_NOSIGNAL) < 0)
+      return errno == EAGAIN;
     reached_ = true;
     return true;
   }
 
   void wait_and_read(Instant until, Deadline deadline) {
-    std::array<pollfd, limits::name_servers_max * kKinds> watched{};
-    std::array<std::size_t, limits::name_servers_max * kKinds> which{};
-    nfds_t count = 0;
-    for (std::size_t s = 0; s < servers_.count; ++s) {
-      for (std::size_t k = 0; k < kKinds; ++k) {
-        const Query& query = queries_[s][k];
-        if (answered_[k] || query.fd < 0 || query.dead) continue;
-        which[count] = s * kKinds + k;
-        watched[count++] = {query.fd, POLLIN, 0};
-      }
+    std::array<pollfd, limits::name_servers_max * kKinds> waits;
+    for (std::size_t i = 0; i < waits.size(); ++i) {
+      const Query& query = queries_[i / kKinds][i % kKinds];
+      const bool is_open = !answered_[i % kKinds] && !query.dead;
+      waits[i] = {is_open ? query.socket.get() : -1, POLLIN, 0};
     }
-    const std::uint64_t left = std::min<std::uint64_t>((until - clock_.now()).ms, 60'000);
-    if (::poll(watched.data(), count, static_cast<int>(left)) <= 0) return;
-    for (nfds_t i = 0; i < count; ++i) {
-      if (watched[i].revents != 0) read(which[i] / kKinds, which[i] % kKinds, deadline);
+    wait_for_any(waits, Deadline{until}, clock_);
+    for (std::size_t i = 0; i < waits.size(); ++i) {
+      if (waits[i].revents != 0) read(i / kKinds, i % kKinds, deadline);
     }
   }
 
   void read(std::size_t server, std::size_t kind, Deadline deadline) {
     Query& query = queries_[server][kind];
-    const ssize_t got = ::recv(query.fd, room_.data(), room_.size(), 0);
+    const ssize_t got = ::recv(query.socket.get(), room_.data(), room_.size(), 0);
     if (got < 0) {
       // Port unreachable and the like: this server runs nowhere.
       if (errno != EAGAIN && errno != EINTR) query.dead = true;

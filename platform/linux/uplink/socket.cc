@@ -3,28 +3,22 @@
 #include <errno.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <limits>
+#include <array>
 
 #include "agent/base/assert.h"
+#include "platform/linux/poll.h"
 
 namespace fieldpost {
 
 bool wait_for(int fd, short events, Deadline deadline, const Clock& clock) {
-  for (;;) {
-    const std::uint64_t left = deadline.left(clock.now()).ms;
-    const auto wait = static_cast<int>(
-        std::min<std::uint64_t>(left, static_cast<std::uint64_t>(std::numeric_limits<int>::max())));
-    pollfd watched{fd, events, 0};
-    const int ready = ::poll(&watched, 1, wait);
-    if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) return true;  // the call that follows will tell
-    if (deadline.passed(clock.now())) return false;
-  }
+  std::array<pollfd, 1> wait{{{fd, events, 0}}};
+  do {
+    wait_for_any(wait, deadline, clock);
+  } while (wait[0].revents == 0 && !deadline.passed(clock.now()));
+  return wait[0].revents != 0;
 }
 
 int Socket::connect(const Address& address, std::uint16_t port, Deadline deadline) {
