@@ -17,6 +17,8 @@ TextWriter& TextWriter::put(std::string_view text) {
 
 TextWriter& TextWriter::put(const char* text) { return put(std::string_view(text)); }
 
+TextWriter& TextWriter::put(char c) { return put(std::string_view(&c, 1)); }
+
 TextWriter& TextWriter::put_number(std::uint64_t number) {
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);

@@ -20,7 +20,7 @@ class TextWriter {
   TextWriter& put(std::string_view text);
   // Most pieces are literals: a pointer each is half the code of a pointer and a length.
   TextWriter& put(const char* text);
-  TextWriter& put(char c) { return put(std::string_view(&c, 1)); }
+  TextWriter& put(char c);
   TextWriter& put_number(std::uint64_t number);
   TextWriter& put_signed(std::int64_t number);
   // Lower-case hexadecimal, `digits` of them.

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "agent/base/shown.h"
 #include "agent/base/utf8.h"
 
 namespace fieldpost {
@@ -39,18 +40,6 @@ Status refuse(TextWriter& why, std::string_view word, const char* rule) {
 }
 
 }  // namespace
-
-void put_shown(TextWriter& out, std::string_view word) {
-  constexpr std::size_t kShownBytes = 48;
-  std::string_view rest = is_utf8(word) ? cut_to(word, kShownBytes) : std::string_view{};
-  const bool cut = rest.size() < word.size();
-  while (!rest.empty()) {
-    const Character next = first_character(rest);
-    out.put(is_control(next.code) ? "?" : rest.substr(0, next.bytes));
-    rest.remove_prefix(next.bytes);
-  }
-  if (cut) out.put("…");
-}
 
 Status Arguments::read(std::span<const char* const> words, const Syntax& syntax, TextWriter& why) {
   given_count_ = 0;
@@ -99,7 +88,7 @@ Status Arguments::read_option(std::string_view word, std::span<const char* const
     }
     takes = Takes::value;
   }
-  if (has(name)) return refuse(why, name, " is given twice");
+  if (find(name) != nullptr) return refuse(why, name, " is given twice");
   if (name.size() < word.size()) {
     if (takes == Takes::nothing) return refuse(why, name, " takes no value");
     given.value = word.substr(name.size() + 1);
@@ -126,7 +115,7 @@ const Arguments::Given* Arguments::find(std::string_view option) const {
   return nullptr;
 }
 
-std::string_view Arguments::value_of(std::string_view option) const {
+std::string_view Arguments::value_of(const char* option) const {
   const Given* const given = find(option);
   return given == nullptr ? std::string_view{} : given->value;
 }

@@ -41,9 +41,9 @@ class Arguments {
   //   invalid: they break the syntax; `why` says how, without the values of options.
   Status read(std::span<const char* const> words, const Syntax&, TextWriter& why);
 
-  bool has(std::string_view option) const { return find(option) != nullptr; }
+  bool has(const char* option) const { return find(option) != nullptr; }
   // The value of an option; empty if it was not given, or given without one.
-  std::string_view value_of(std::string_view option) const;
+  std::string_view value_of(const char* option) const;
   std::span<const std::string_view> operands() const { return {operands_.data(), operand_count_}; }
   std::span<const Given> options() const { return {given_.data(), given_count_}; }
 
@@ -57,8 +57,5 @@ class Arguments {
   std::array<std::string_view, kArgumentsMax> operands_{};
   std::size_t operand_count_ = 0;
 };
-
-// A word as it may be shown: cut, and without control characters.
-void put_shown(TextWriter& out, std::string_view word);
 
 }  // namespace fieldpost

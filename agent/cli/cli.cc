@@ -14,7 +14,7 @@ int run_command(const Command& command, std::span<const char* const> words, Call
   call.command = command.name;
   TextBuffer<512> why;
   if (taken_apart.read(words, command.syntax, why) != Status::ok) {
-    return report_usage(call, why.written());
+    return report_usage(call, why);
   }
   if (taken_apart.has("--help")) {
     put_help(call.shell, command);

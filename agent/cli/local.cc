@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/base/shown.h"
 #include "agent/cli/pattern.h"
 #include "agent/desk/error.h"
 #include "agent/desk/route.h"
@@ -179,12 +180,17 @@ int report_refusal(Call& call, const Reply& reply, std::string_view option) {
   return exit_code_of(text_of(reply.object.member("error")));
 }
 
-int report_usage(Call& call, std::string_view fault, std::string_view shown) {
-  TextBuffer<512> text;
+int report_usage(Call& call, const char* fault, std::string_view shown) {
+  TextBuffer<256> words;
+  words.put(fault);
+  put_shown(words, shown);
+  return report_usage(call, words);
+}
+
+int report_usage(Call& call, const TextWriter& fault) {
+  TextBuffer<640> text;
   put_name(text, call);
-  text.put(fault);
-  put_shown(text, shown);
-  text.put("; see fieldpost help");
+  text.put(fault.written()).put("; see fieldpost help");
   if (*call.command != '\0') text.put(' ').put(call.command);
   text.put('\n');
   call.shell.err(text.written());

@@ -75,7 +75,8 @@ int report_trouble(Call& call);
 // answer names it.
 int report_refusal(Call& call, const Reply& reply, std::string_view option = {});
 // "fieldpost send: …; see fieldpost help send"
-int report_usage(Call& call, std::string_view fault, std::string_view shown = {});
+int report_usage(Call& call, const char* fault, std::string_view shown = {});
+int report_usage(Call& call, const TextWriter& fault);
 
 // A request about one message: "/v1/messages/17/retry".
 struct MessageRequest : LocalRequest {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/base/shown.h"
 #include "agent/desk/desk.h"
 #include "agent/json/write.h"
 #include "agent/scenario/scenario.h"

@@ -20,7 +20,7 @@ constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get
 struct RefusalWords {
   std::uint16_t http;
   ErrorWord error;
-  std::string_view message;
+  const char* message;
 };
 
 RefusalWords words_of(Refusal refusal, Route::Kind kind) {
@@ -229,7 +229,7 @@ DeskStep DeskCall::refuse(Refusal refusal, TextWriter& out) {
   return DeskStep::done;
 }
 
-DeskStep DeskCall::error(std::uint16_t http, ErrorWord why, std::string_view message,
+DeskStep DeskCall::error(std::uint16_t http, ErrorWord why, const char* message,
                          std::string_view field, TextWriter& out) {
   head_.http = http;
   head_.content_type = kJson;

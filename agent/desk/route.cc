@@ -1,6 +1,10 @@
 #include "agent/desk/route.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+
+#include "agent/base/word_list.h"
 
 namespace fieldpost {
 namespace {
@@ -9,116 +13,114 @@ constexpr std::string_view kMessages = "/v1/messages";
 
 // Takes the part of `rest` before `separator`, and the separator with it.
 std::string_view take_until(std::string_view& rest, char separator) {
-  const std::size_t end = rest.find(separator);
+  const std::size_t end = std::min(rest.find(separator), rest.size());
   const std::string_view part = rest.substr(0, end);
-  rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
   return part;
 }
 
-Route refuse(std::uint16_t http, std::string_view message, std::string_view field = {}) {
-  Route route;
-  route.http = http;
-  route.message = message;
-  route.field = field;
-  return route;
-}
+// Reads one request into its route. What is wrong takes the route back to `none`.
+class Reading {
+ public:
+  Reading(Method method, Route& route) : method_(method), route_(route) {}
 
-Route nothing_here() { return refuse(404, "there is nothing here; see GET /v1/messages"); }
+  void path(std::string_view path) {
+    constexpr WordList kPlaces("/v1/status\n/v1/scenarios\n/healthz\n");
+    constexpr std::array kKinds = {Route::Kind::status, Route::Kind::scenarios,
+                                   Route::Kind::health};
+    static_assert(kPlaces.size() == kKinds.size());
+    if (path.starts_with(kMessages)) {
+      path.remove_prefix(kMessages.size());
+      if (path.empty()) {
+        route_.kind = method_ == Method::get ? Route::Kind::list : Route::Kind::take;
+        return;
+      }
+      return path.front() == '/' ? about_one(path.substr(1)) : nothing_here();
+    }
+    const std::optional<std::size_t> place = kPlaces.find(path);
+    return place ? take(kKinds[*place], Method::get) : nothing_here();
+  }
 
-Route only_with(Method method) {
-  Route route = refuse(405, method == Method::get ? "this can only be read: use GET"
-                                                  : "this does something: use POST");
-  route.allow = method == Method::get ? "GET" : "POST";
-  return route;
-}
+  // One `name=value` of the query, or a name alone.
+  void parameter(std::string_view parameter) {
+    const bool given = parameter.find('=') != std::string_view::npos;
+    const std::string_view name = take_until(parameter, '=');
+    const char* const wrong = value(name, parameter, given);
+    if (wrong == nullptr) return;
+    refuse(422, wrong);
+    route_.field = name;
+  }
 
-// "1" or "true", and their opposites; a name alone means yes.
-std::optional<bool> read_switch(std::string_view value, bool given) {
-  if (!given || value == "1" || value == "true") return true;
-  if (value == "0" || value == "false") return false;
-  return std::nullopt;
-}
+ private:
+  void refuse(std::uint16_t http, const char* message) {
+    route_.kind = Route::Kind::none;
+    route_.http = http;
+    route_.message = message;
+  }
+  void nothing_here() { refuse(404, "there is nothing here; see GET /v1/messages"); }
 
-// One `name=value` of the query; false if it means nothing to this route.
-bool read_parameter(std::string_view parameter, Route& route, std::string_view& message) {
-  const std::size_t equals = parameter.find('=');
-  const bool given = equals != std::string_view::npos;
-  const std::string_view name = parameter.substr(0, equals);
-  const std::string_view value = given ? parameter.substr(equals + 1) : std::string_view{};
-  const bool list = route.kind == Route::Kind::list;
-  if (list && name == "state") {
-    route.state = state_named(value);
-    message =
-        "must be queued, sending, uncertain, held, accepted, sent, delivered, read, failed, "
-        "expired, superseded or dropped";
-    return route.state.has_value();
+  void take(Route::Kind kind, Method only_with) {
+    route_.kind = kind;
+    if (method_ == only_with) return;
+    const bool read = only_with == Method::get;
+    refuse(405, read ? "this can only be read: use GET" : "this does something: use POST");
+    route_.allow = read ? "GET" : "POST";
   }
-  if (list && name == "limit") {
-    route.limit = read_whole_number(value);
-    message = "must be a whole number from 1";
-    return route.limit.value_or(0) != 0;
-  }
-  bool* const wanted = (list || route.kind == Route::Kind::show) && name == "reveal" ? &route.reveal
-                       : route.kind == Route::Kind::take && name == "dry_run" ? &route.dry_run
-                                                                              : nullptr;
-  message = "is not known here";
-  if (wanted == nullptr) return false;
-  message = "must be 0 or 1";
-  const std::optional<bool> yes = read_switch(value, given);
-  *wanted = yes.value_or(false);
-  return yes.has_value();
-}
 
-// Below /v1/messages/.
-Route about_one(std::string_view rest, Method method) {
-  const bool slash = rest.find('/') != std::string_view::npos;
-  const std::optional<std::uint64_t> id = read_whole_number(take_until(rest, '/'));
-  if (!id.has_value() || *id == 0) return refuse(404, "a message's id is a whole number");
-  Route route;
-  route.id = *id;
-  if (!slash) {
-    if (method != Method::get) return only_with(Method::get);
-    route.kind = Route::Kind::show;
-    return route;
+  // Below /v1/messages/.
+  void about_one(std::string_view rest) {
+    const bool slash = rest.find('/') != std::string_view::npos;
+    route_.id = read_whole_number(take_until(rest, '/')).value_or(0);
+    if (route_.id == 0) return refuse(404, "a message's id is a whole number");
+    if (!slash) return take(Route::Kind::show, Method::get);
+    if (rest == "retry") return take(Route::Kind::retry, Method::post);
+    if (rest == "drop") return take(Route::Kind::drop, Method::post);
+    nothing_here();
   }
-  if (rest != "retry" && rest != "drop") return nothing_here();
-  if (method != Method::post) return only_with(Method::post);
-  route.kind = rest == "retry" ? Route::Kind::retry : Route::Kind::drop;
-  return route;
-}
 
-Route read_path(std::string_view path, Method method) {
-  Route route;
-  if (path == kMessages) {
-    route.kind = method == Method::get ? Route::Kind::list : Route::Kind::take;
-    return route;
+  // nullptr, or what is wrong with it.
+  const char* value(std::string_view name, std::string_view value, bool given) {
+    const bool list = route_.kind == Route::Kind::list;
+    if (list && name == "state") {
+      route_.state = state_named(value);
+      return route_.state ? nullptr
+                          : "must be queued, sending, uncertain, held, accepted, sent, delivered, "
+                            "read, failed, expired, superseded or dropped";
+    }
+    if (list && name == "limit") {
+      route_.limit = read_whole_number(value);
+      return route_.limit.value_or(0) != 0 ? nullptr : "must be a whole number from 1";
+    }
+    if ((list || route_.kind == Route::Kind::show) && name == "reveal") {
+      return read_switch(value, given, route_.reveal);
+    }
+    if (route_.kind == Route::Kind::take && name == "dry_run") {
+      return read_switch(value, given, route_.dry_run);
+    }
+    return "is not known here";
   }
-  if (path.starts_with(kMessages) && path.substr(kMessages.size()).starts_with('/')) {
-    return about_one(path.substr(kMessages.size() + 1), method);
+
+  // A name alone means yes.
+  static const char* read_switch(std::string_view value, bool given, bool& on) {
+    constexpr WordList kWords("0\nfalse\n1\ntrue\n");
+    const std::optional<std::size_t> word = kWords.find(given ? value : "1");
+    on = word.value_or(0) >= 2;
+    return word ? nullptr : "must be 0 or 1";
   }
-  if (path == "/v1/status") {
-    route.kind = Route::Kind::status;
-  } else if (path == "/v1/scenarios") {
-    route.kind = Route::Kind::scenarios;
-  } else if (path == "/healthz") {
-    route.kind = Route::Kind::health;
-  } else {
-    return nothing_here();
-  }
-  return method == Method::get ? route : only_with(Method::get);
-}
+
+  Method method_;
+  Route& route_;
+};
 
 }  // namespace
 
 Route read_route(const LocalRequest& request) {
+  Route route;
+  Reading reading(request.method, route);
   std::string_view query = request.path;
-  Route route = read_path(take_until(query, '?'), request.method);
+  reading.path(take_until(query, '?'));
   while (route.kind != Route::Kind::none && !query.empty()) {
-    const std::string_view parameter = take_until(query, '&');
-    std::string_view message;
-    if (!read_parameter(parameter, route, message)) {
-      return refuse(422, message, parameter.substr(0, parameter.find('=')));
-    }
+    reading.parameter(take_until(query, '&'));
   }
   return route;
 }

@@ -1,10 +1,11 @@
 #include "agent/intake/request.h"
 
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <span>
 
-#include "agent/base/utf8.h"
+#include "agent/base/shown.h"
+#include "agent/base/word_list.h"
 #include "agent/scenario/phone.h"
 #include "agent/scenario/scenario.h"
 #include "agent/scenario/value.h"
@@ -16,32 +17,13 @@ namespace {
 constexpr std::array<std::string_view, 5> kMembers = {"scenario", "to", "fields", "language",
                                                       "operator"};
 // Members whose behaviour is still to come. To take one and not follow it would break a promise.
-constexpr std::array<std::string_view, 6> kNotYet = {"key",        "topic",  "ttl",
-                                                     "not_before", "opt_in", "ref"};
+constexpr WordList kNotYet("key\ntopic\nttl\nnot_before\nopt_in\nref\n");
 
-template <std::size_t N>
-constexpr bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (const std::string_view one : names) {
-    if (one == name) return true;
-  }
-  return false;
-}
+// The words of a refusal.
+using Words = TextBuffer<256>;
 
-// Names come from outside: they are cut to what a field's name may have, and what steers a
-// terminal is replaced.
 void put_name(TextWriter& out, std::string_view name) {
-  const std::string_view shown = cut_to(name, limits::field_name_bytes_max - 3);
-  for (std::string_view rest = shown; !rest.empty();) {
-    const Character c = first_character(rest);
-    const std::size_t bytes = c.bytes == 0 ? 1 : c.bytes;
-    if (c.bytes == 0 || is_control(c.code)) {
-      out.put('?');
-    } else {
-      out.put(rest.substr(0, bytes));
-    }
-    rest.remove_prefix(bytes);
-  }
-  if (shown.size() < name.size()) out.put("…");
+  put_shown(out, name, limits::field_name_bytes_max);
 }
 
 class Reading {
@@ -50,31 +32,27 @@ class Reading {
       : settings_(settings), message_(message), why_(why) {}
 
   Status read(JsonView root) {
-    if (!root.is_object()) return refuse({}, "the request must be a JSON object");
+    if (!root.is_object()) return refuse("", "the request must be a JSON object");
     TRY(read_names(root));
-    TRY(read_scenario(root.member("scenario")));
-    TRY(read_to(root.member("to")));
+    TRY(read_scenario(root));
+    TRY(read_to(root));
     TRY(read_language(root.member("language")));
-    TRY(read_operator(root.member("operator")));
+    TRY(read_operator(root));
     return read_fields(root.member("fields"));
   }
 
   Status refuse_fault(std::string_view body, const JsonFault& fault) {
-    TextBuffer<256> words;
+    Words words;
     words.put("not valid JSON, line ").put_number(line_of(body, fault.at)).put(", byte ");
     words.put_number(fault.at).put(": ").put(fault.reason);
-    return say(ErrorWord::invalid, {}, words);
+    return say(ErrorWord::invalid, "", words);
   }
-  Status refuse_size(std::string_view words_for_people) {
-    TextBuffer<256> words;
-    words.put(words_for_people);
-    return say(ErrorWord::too_large, {}, words);
-  }
+  Status refuse_size(const char* rule) { return refuse("", rule, ErrorWord::too_large); }
 
  private:
   Status say(ErrorWord error, std::string_view field, const TextWriter& words) {
     TextBuffer<limits::field_name_bytes_max> name;
-    if (!field.empty()) put_name(name, field);
+    put_name(name, field);
     why_.error = error;
     TRY(why_.field.assign(name.written()));
     TRY(why_.message.assign(words.written()));
@@ -82,15 +60,20 @@ class Reading {
   }
 
   // "nextStep: must be a string"; without a field just the rule.
-  Status refuse(std::string_view field, std::string_view rule,
-                ErrorWord error = ErrorWord::invalid) {
-    TextBuffer<256> words;
+  Status refuse(std::string_view field, std::string_view rule, ErrorWord error) {
+    Words words;
     if (!field.empty()) {
       put_name(words, field);
       words.put(": ");
     }
     words.put(rule);
     return say(error, field, words);
+  }
+  Status refuse(std::string_view field, const char* rule, ErrorWord error = ErrorWord::invalid) {
+    return refuse(field, std::string_view(rule), error);
+  }
+  Status refuse(const char* field, const char* rule, ErrorWord error = ErrorWord::invalid) {
+    return refuse(std::string_view(field), rule, error);
   }
 
   Status refuse_rule(std::string_view field, Rule rule) {
@@ -99,31 +82,42 @@ class Reading {
   }
 
   // "stpe: is not …; did you mean step?"
-  Status refuse_unknown(std::string_view field, std::string_view rule,
+  Status refuse_unknown(std::string_view field, const char* rule, std::string_view of,
                         std::span<const std::string_view> known) {
-    TextBuffer<256> words;
+    Words words;
     put_name(words, field);
-    words.put(": ").put(rule);
+    words.put(rule).put(of);
     NearestWord meant(field);
     for (const std::string_view one : known) meant.offer(one);
-    if (!meant.word().empty()) {
-      words.put("; did you mean ").put(meant.word()).put('?');
-    } else if (!known.empty()) {
-      words.put("; there is ");
-      for (std::size_t i = 0; i < known.size(); ++i) words.put(i == 0 ? "" : ", ").put(known[i]);
+    meant.put(words);
+    if (!meant.word().empty()) known = {};
+    const char* before = "; there is ";
+    for (const std::string_view one : known) {
+      words.put(before).put(one);
+      before = ", ";
     }
     return say(ErrorWord::invalid, field, words);
+  }
+
+  // The text of a member that must be there and be one.
+  Status read_text(JsonView object, std::string_view name, std::string_view& text) {
+    const JsonView value = object.member(name);
+    if (!value.exists()) return refuse(name, "is missing");
+    const auto string = value.string();
+    if (!string) return refuse(name, "must be a string");
+    text = *string;
+    return Status::ok;
   }
 
   Status read_names(JsonView root) {
     for (const JsonView member : root) {
       const std::string_view name = member.name();
-      if (contains(kMembers, name)) continue;
-      if (contains(kNotYet, name)) {
+      if (std::ranges::find(kMembers, name) != kMembers.end()) continue;
+      if (kNotYet.find(name)) {
         return refuse(name, "is not supported by this version", ErrorWord::unsupported);
       }
       if (scenario_has(root, name)) return refuse(name, "belongs into \"fields\"");
-      return refuse_unknown(name, "is not known here", kMembers);
+      return refuse_unknown(name, ": is not known here", {}, kMembers);
     }
     return Status::ok;
   }
@@ -134,18 +128,16 @@ class Reading {
     return scenario && scenario->position_of(field);
   }
 
-  Status read_scenario(JsonView value) {
-    if (!value.exists()) return refuse("scenario", "is missing");
-    const auto id = value.string();
-    if (!id) return refuse("scenario", "must be a string");
-    const auto found = find_scenario(settings_, *id);
-    if (!found) return refuse_scenario(*id);
+  Status read_scenario(JsonView root) {
+    std::string_view id;
+    TRY(read_text(root, "scenario", id));
+    const auto found = find_scenario(settings_, id);
+    if (!found) return refuse_scenario(id);
     if (found->configured == nullptr) {
-      TextBuffer<256> words;
-      words.put("scenario: ")
-          .put(found->id)
-          .put(" has no template in the configuration: templates.");
-      words.put(found->id).put(" is missing");
+      Words words;
+      words.put("scenario: ").put(found->id);
+      words.put(" has no template in the configuration: templates.").put(found->id);
+      words.put(" is missing");
       return say(ErrorWord::not_configured, "scenario", words);
     }
     if (found->configured->require_opt_in) {
@@ -168,20 +160,19 @@ class Reading {
     for (std::size_t i = 0; i < scenario_count(settings_); ++i) {
       meant.offer(scenario_at(settings_, i).id);
     }
-    TextBuffer<256> words;
+    Words words;
     words.put("scenario: ");
     put_name(words, id);
     words.put(" is not known");
-    if (!meant.word().empty()) words.put("; did you mean ").put(meant.word()).put('?');
+    meant.put(words);
     return say(ErrorWord::unknown_scenario, "scenario", words);
   }
 
-  Status read_to(JsonView value) {
-    if (!value.exists()) return refuse("to", "is missing");
-    const auto written = value.string();
+  Status read_to(JsonView root) {
+    std::string_view written;
     // A number would lose its leading zeros, and its last digits beyond 2^53.
-    if (!written) return refuse("to", "must be a string");
-    const Rule rule = read_phone(*written, settings_.phone, message_.to);
+    TRY(read_text(root, "to", written));
+    const Rule rule = read_phone(written, settings_.phone, message_.to);
     return rule == Rule::none ? Status::ok : refuse_rule("to", rule);
   }
 
@@ -194,14 +185,14 @@ class Reading {
     return message_.language.assign(*code);
   }
 
-  Status read_operator(JsonView value) {
-    if (!value.exists()) return Status::ok;
-    const auto name = value.string();
-    if (!name) return refuse("operator", "must be a string");
-    if (const Rule rule = check_value(*name); rule != Rule::none) {
+  Status read_operator(JsonView root) {
+    if (!root.member("operator").exists()) return Status::ok;
+    std::string_view name;
+    TRY(read_text(root, "operator", name));
+    if (const Rule rule = check_value(name); rule != Rule::none) {
       return refuse_rule("operator", rule);
     }
-    if (message_.operator_name.assign(*name) == Status::ok) return Status::ok;
+    if (message_.operator_name.assign(name) == Status::ok) return Status::ok;
     static_assert(limits::operator_bytes_max == 64);
     return refuse("operator", "must have at most 64 bytes", ErrorWord::too_long);
   }
@@ -211,17 +202,13 @@ class Reading {
     if (!fields.is_object()) return refuse("fields", "must be an object");
     for (const JsonView field : fields) {
       if (scenario_.position_of(field.name())) continue;
-      TextBuffer<80> rule;
-      rule.put("is not a field of ").put(scenario_.id);
-      return refuse_unknown(field.name(), rule.written(), scenario_.fields());
+      return refuse_unknown(field.name(), ": is not a field of ", scenario_.id, scenario_.fields());
     }
     for (const std::string_view name : scenario_.fields()) {
-      const JsonView field = fields.member(name);
-      if (!field.exists()) return refuse(name, "is missing");
-      const auto value = field.string();
-      if (!value) return refuse(name, "must be a string");
-      if (const Rule rule = check_value(*value); rule != Rule::none) return refuse_rule(name, rule);
-      if (message_.values.add(*value) != Status::ok) {
+      std::string_view value;
+      TRY(read_text(fields, name, value));
+      if (const Rule rule = check_value(value); rule != Rule::none) return refuse_rule(name, rule);
+      if (message_.values.add(value) != Status::ok) {
         return refuse_rule(name, Rule::rendered_too_long);
       }
     }

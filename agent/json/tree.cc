@@ -38,6 +38,8 @@ JsonView JsonView::member(std::string_view name) const {
   return JsonView();
 }
 
+JsonView JsonView::member(const char* name) const { return member(std::string_view(name)); }
+
 std::optional<std::string_view> JsonView::string() const {
   if (!is_string()) return std::nullopt;
   return std::string_view(node_->valuestring);  // whole: the check refuses \u0000

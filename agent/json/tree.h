@@ -36,6 +36,7 @@ class JsonView {
 
   // The member of that name, letter case included; absent if there is none or this is no object.
   JsonView member(std::string_view name) const;
+  JsonView member(const char* name) const;
 
   std::optional<std::string_view> string() const;  // as UTF-8, escapes resolved
   std::optional<bool> boolean() const;
