@@ -19,12 +19,10 @@
 #define MBEDTLS_PLATFORM_STD_CALLOC 0
 #define MBEDTLS_PLATFORM_STD_FREE 0
 
-// Mbed TLS's own source opens /dev/urandom through stdio unless libc is glibc: that takes memory
-// from the heap, and the uplink may open no file. Ours is platform/mbedtls/hardware_poll.cc.
-#define MBEDTLS_NO_PLATFORM_ENTROPY
-#define MBEDTLS_ENTROPY_HARDWARE_ALT
-#define MBEDTLS_ENTROPY_C
-#define MBEDTLS_CTR_DRBG_C
+// Random numbers come from the kernel (platform/mbedtls/random.cc). Mbed TLS's own source opens
+// /dev/urandom through stdio unless libc is glibc: that takes memory from the heap, and the uplink
+// may open no file.
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 
 // --- Ciphers and hashes --------------------------------------------------------------------------
 
@@ -44,9 +42,9 @@
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
 #define MBEDTLS_SHA512_SMALLER
-// 30 of the usual 144 roots signed themselves with SHA-1, which nobody checks; without it they could
-// not even be read. The profile in platform/mbedtls refuses a chain that relies on it. No MD5.
+// Known by name, so that old roots can be read, but not computed: platform/mbedtls/without. No MD5.
 #define MBEDTLS_SHA1_C
+#define MBEDTLS_SHA1_ALT
 
 // --- Numbers and keys ----------------------------------------------------------------------------
 
@@ -101,20 +99,31 @@
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE  // middle boxes drop hellos that don't look like 1.2
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
-#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED  // resumption, with fresh keys
-#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE                           // 1.3 asks for it
-#define MBEDTLS_PSA_CRYPTO_C                                        // so does its key schedule
-#define MBEDTLS_HKDF_C
+#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE  // 1.3 asks for it
+#define MBEDTLS_PSA_CRYPTO_C               // so does its key schedule
 #define MBEDTLS_PSA_KEY_SLOT_COUNT 8  // one connection uses fewer; each slot takes heap
 
-#define MBEDTLS_SSL_SESSION_TICKETS  // a resumed 1.2 handshake costs a twentieth
+// PSA does what the key schedule of 1.3 asks of it, and nothing else: without this list it would take
+// up whatever is above, key pairs and their storage formats included. Hashes follow from above.
+#define MBEDTLS_PSA_CRYPTO_CONFIG
+#define MBEDTLS_PSA_CRYPTO_CONFIG_FILE "config/mbedtls_config.h"  // no second file: it stands here
+#define PSA_WANT_ALG_HMAC 1
+#define PSA_WANT_ALG_HKDF_EXTRACT 1
+#define PSA_WANT_ALG_HKDF_EXPAND 1
+#define PSA_WANT_ALG_ECDH 1
+#define PSA_WANT_KEY_TYPE_HMAC 1
+#define PSA_WANT_KEY_TYPE_ECC_PUBLIC_KEY 1
+#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_BASIC 1
+#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_GENERATE 1
+#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_EXPORT 1
+
+// No session tickets: one connection serves a whole drain of the queue, and a ticket kept for the next
+// would outlive what it protects. What a server sends of them is read and dropped.
 #define MBEDTLS_SSL_ALPN             // "http/1.1", for front ends that would else choose HTTP/2
 
-// A server may send records of 16 KiB whatever we ask for (RFC 8446, 5.1). Ours are small. The
-// large buffer is given back after the handshake and taken again for a record that needs it.
+// A server may send records of 16 KiB whatever we ask for (RFC 8446, 5.1), so that nothing is asked
+// for. Ours are small.
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #define MBEDTLS_SSL_OUT_CONTENT_LEN 4096
-#define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
-#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
 
 #endif  // FIELDPOST_CONFIG_MBEDTLS_CONFIG_H

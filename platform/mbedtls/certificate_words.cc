@@ -14,10 +14,11 @@ struct Check {
   Reason reason;
 };
 // The gravest first.
-constexpr std::array<Check, 6> kChecks = {{
+constexpr std::array<Check, 7> kChecks = {{
+    // Before the issuer, whom nobody can know by a signature that is not even computed.
+    {MBEDTLS_X509_BADCERT_BAD_MD, Reason::tls_weak},
     {MBEDTLS_X509_BADCERT_NOT_TRUSTED, Reason::tls_unknown_issuer},
-    {MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY,
-     Reason::tls_weak},
+    {MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY, Reason::tls_weak},
     {MBEDTLS_X509_BADCERT_CN_MISMATCH, Reason::tls_other_name},
     {MBEDTLS_X509_BADCERT_EXPIRED, Reason::tls_expired},
     {MBEDTLS_X509_BADCERT_FUTURE, Reason::tls_not_yet_valid},
