@@ -8,10 +8,10 @@
 
 namespace fieldpost {
 
-void assertion_failed(const char* expression, const char* file, int line) {
-  TextBuffer<512> words;
+void assertion_failed(const char* file, int line) {
+  TextBuffer<96> words;
   words.put("fieldpost: internal error: ").put(file).put(':');
-  words.put_number(static_cast<std::uint64_t>(line)).put(": ").put(expression).put('\n');
+  words.put_number(static_cast<std::uint64_t>(line)).put('\n');
   const std::string_view text = words.written();
   // There is nobody left to tell when this fails.
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
