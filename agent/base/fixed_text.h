@@ -3,13 +3,30 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <type_traits>
 
 #include "agent/base/status.h"
 
 namespace fieldpost {
+
+// A FixedText of any size, which is borrowed, for code that serves them all.
+class AnyFixedText {
+ public:
+  // REQUIRES: `text` is a FixedText<bytes_max>.
+  AnyFixedText(void* text, std::size_t bytes_max)
+      : size_(static_cast<std::uint16_t*>(text)), bytes_max_(bytes_max) {}
+
+  Status assign(std::string_view text) const;  // as FixedText::assign()
+  static std::string_view view(const void* text) {
+    const auto* size = static_cast<const std::uint16_t*>(text);
+    return {reinterpret_cast<const char*>(size + 1), *size};
+  }
+
+ private:
+  std::uint16_t* size_;
+  std::size_t bytes_max_;
+};
 
 template <std::size_t N>
 class FixedText {
@@ -20,12 +37,7 @@ class FixedText {
 
   // Takes all of `text` or nothing of it.
   //   invalid: longer than N bytes; the text is as it was.
-  Status assign(std::string_view text) {
-    if (text.size() > N) return Status::invalid;
-    if (!text.empty()) std::memmove(bytes_.data(), text.data(), text.size());
-    size_ = static_cast<std::uint16_t>(text.size());
-    return Status::ok;
-  }
+  Status assign(std::string_view text) { return AnyFixedText(this, N).assign(text); }
   void clear() { size_ = 0; }
 
   std::string_view view() const { return {bytes_.data(), size_}; }
@@ -39,29 +51,6 @@ class FixedText {
  private:
   std::uint16_t size_ = 0;
   std::array<char, N> bytes_{};
-};
-
-// The same for a FixedText of any size, which is borrowed, in code that serves them all.
-class AnyFixedText {
- public:
-  // REQUIRES: `text` is a FixedText<bytes_max>.
-  AnyFixedText(void* text, std::size_t bytes_max)
-      : size_(static_cast<std::uint16_t*>(text)), bytes_max_(bytes_max) {}
-
-  Status assign(std::string_view text) const {
-    if (text.size() > bytes_max_) return Status::invalid;
-    if (!text.empty()) std::memmove(size_ + 1, text.data(), text.size());
-    *size_ = static_cast<std::uint16_t>(text.size());
-    return Status::ok;
-  }
-  static std::string_view view(const void* text) {
-    const auto* size = static_cast<const std::uint16_t*>(text);
-    return {reinterpret_cast<const char*>(size + 1), *size};
-  }
-
- private:
-  std::uint16_t* size_;
-  std::size_t bytes_max_;
 };
 static_assert(std::is_standard_layout_v<FixedText<6>> && sizeof(FixedText<6>) == 2 + 6);
 

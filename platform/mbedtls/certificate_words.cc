@@ -3,6 +3,7 @@
 #include <mbedtls/oid.h>
 
 #include <array>
+#include <cstring>
 
 #include "agent/base/text_writer.h"
 
