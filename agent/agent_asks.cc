@@ -177,9 +177,6 @@ void Agent::rows(const RowQuery& query) {
 void Agent::add_row(const RowQuery& query, const Standing& standing, const Live* live) {
   if (query.of_one_state && standing.state != query.state) return;
   const Stamp now = clock_.stamp();
-  const auto known = [&now](const Stamp& stamp) {
-    return wall_time(stamp, now).value_or(UnixTime{});
-  };
   Row& row = told_.rows[told_.row_count++];
   row.id = scratch_.id;
   row.scenario = scratch_.scenario;
@@ -195,9 +192,9 @@ void Agent::add_row(const RowQuery& query, const Standing& standing, const Live*
   row.reason = live != nullptr ? waiting_for(*live, now.at) : standing.reason;
   row.attempts = standing.attempts;
   row.retry_of = scratch_.retry_of;
-  row.created = known(scratch_.created);
-  row.accepted_at = known(standing.accepted_at);
-  row.delivered_at = known(standing.delivered_at);
+  row.created = wall_time(scratch_.created, now);
+  row.accepted_at = wall_time(standing.accepted_at, now);
+  row.delivered_at = wall_time(standing.delivered_at, now);
   row.expires = UnixTime{};
   row.next_attempt = live != nullptr ? planned(next_attempt_at(*live, now.at)) : UnixTime{};
   row.code = standing.code;
@@ -239,8 +236,8 @@ void Agent::status() {
   }
   Standing standing;
   if (report.oldest != 0 && queue_.read(report.oldest, scratch_, standing) == Status::ok) {
-    report.oldest_created = wall_time(scratch_.created, now).value_or(UnixTime{});
-    report.oldest_age = age(scratch_.created, now).value_or(Duration{});
+    report.oldest_created = wall_time(scratch_.created, now);
+    report.oldest_age = age(scratch_.created, now);
   }
   report.network_known = channel_.network_known();
   report.network_up = report.network_known && channel_.network_reason() == Reason::none;

@@ -1,6 +1,5 @@
 #include "agent/base/text_writer.h"
 
-#include <charconv>
 #include <cstring>
 
 namespace fieldpost {
@@ -21,13 +20,12 @@ TextWriter& TextWriter::put(char c) { return put(std::string_view(&c, 1)); }
 
 TextWriter& TextWriter::put_number(std::uint64_t number) {
   std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  return put({digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
-}
-
-TextWriter& TextWriter::put_signed(std::int64_t number) {
-  if (number >= 0) return put_number(static_cast<std::uint64_t>(number));
-  return put('-').put_number(0 - static_cast<std::uint64_t>(number));
+  std::size_t first = digits.size();
+  do {
+    digits[--first] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  return put(std::string_view(digits.data() + first, digits.size() - first));
 }
 
 TextWriter& TextWriter::put_hex(std::uint64_t number, std::size_t digits) {

@@ -22,7 +22,6 @@ class TextWriter {
   TextWriter& put(const char* text);
   TextWriter& put(char c);
   TextWriter& put_number(std::uint64_t number);
-  TextWriter& put_signed(std::int64_t number);
   // Lower-case hexadecimal, `digits` of them.
   TextWriter& put_hex(std::uint64_t number, std::size_t digits);
 

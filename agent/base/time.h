@@ -4,7 +4,6 @@
 #include <compare>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <string_view>
 
 #include "agent/base/status.h"
@@ -65,21 +64,14 @@ struct Stamp {
 
 // The wall time of `then`, as well as `now` lets us know it: a stamp of this boot is placed by the
 // monotonic clock, so that setting the clock later, or stepping it, puts it right.
-std::optional<UnixTime> wall_time(const Stamp& then, const Stamp& now);
+// 0 where it cannot be known.
+UnixTime wall_time(const Stamp& then, const Stamp& now);
 
-// How long ago `then` was, or nothing where it cannot be known: what can't be proved old isn't.
-std::optional<Duration> age(const Stamp& then, const Stamp& now);
+// How long ago `then` was; nothing where it cannot be known: what can't be proved old isn't.
+Duration age(const Stamp& then, const Stamp& now);
 
 // RFC 3339, 5.6, in UTC: "2026-11-21T09:12:00Z".
 void put_time(TextWriter& out, UnixTime time);
-
-// Days from 1970-01-01 in the proleptic Gregorian calendar; the reader of HTTP dates shares it.
-// REQUIRES: 1 <= month <= 12.
-std::uint64_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t day);
-
-// RFC 3339, 5.6, with an offset; fractions of a second are dropped.
-//   invalid: not such a time, or before 1970.
-Result<UnixTime> read_time(std::string_view text);
 
 // "10s", "15m", "8h", "30d", "500ms"; a whole number and a unit.
 //   invalid: anything else, or longer than 3650 days.

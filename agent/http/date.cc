@@ -1,140 +1,110 @@
 #include "agent/http/date.h"
 
-#include <array>
+#include <algorithm>
 
+#include "agent/base/number.h"
 #include "agent/http/header_line.h"
 
 namespace fieldpost::http {
 namespace {
 
-constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-constexpr std::string_view kDays =
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday ";  // each with a space behind it
+constexpr char kMonths[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+constexpr char kDays[] = "MonTueWedThuFriSatSun";
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+// A digit of the year, the day, the hour, the minute and the second.
+constexpr std::string_view kDigits = "YDhms";
 
-// Takes a text apart from the left; the first miss makes all that follows fail.
-class Cursor {
- public:
-  explicit Cursor(std::string_view text) : rest_(text) {}
-
-  bool skip(std::string_view expected) {
-    if (!rest_.starts_with(expected)) return false;
-    rest_.remove_prefix(expected.size());
-    return true;
-  }
-  // Exactly `digits` of them; where `padded`, spaces may stand in front in their place.
-  std::uint32_t number(std::size_t digits, bool padded = false) {
-    std::uint32_t value = 0;
-    bool seen = false;
-    if (rest_.size() < digits) return fail();
-    for (std::size_t i = 0; i < digits; ++i) {
-      if (padded && !seen && rest_[i] == ' ' && i + 1 < digits) continue;
-      if (!is_digit(rest_[i])) return fail();
-      seen = true;
-      value = value * 10 + static_cast<std::uint32_t>(rest_[i] - '0');
-    }
-    rest_.remove_prefix(digits);
-    return value;
-  }
-  std::uint32_t month() {
-    for (std::size_t i = 0; i < kMonths.size(); i += 3) {
-      if (skip(kMonths.substr(i, 3))) return static_cast<std::uint32_t>(i / 3 + 1);
-    }
-    return fail();
-  }
-  void expect(std::string_view text) {
-    if (!skip(text)) ok_ = false;
-  }
-  bool finished() const { return ok_ && rest_.empty(); }
-
- private:
-  std::uint32_t fail() {
-    ok_ = false;
-    return 0;
-  }
-
-  std::string_view rest_;
-  bool ok_ = true;
+// `a` and `b` stand for the names of a day and of a month, `*` for the rest of a day's whole name,
+// `_` for a digit of the day or a space, and `C` for "20", which is not written: this program was
+// not before 2026, so no date in two digits lies in 1970 to 1999. All else stands for itself.
+constexpr const char* kForms[] = {
+    "a, DD b YYYY hh:mm:ss GMT",  // IMF-fixdate
+    "a*, DD-b-CYY hh:mm:ss GMT",  // RFC 850
+    "a b _D hh:mm:ss YYYY",       // asctime
 };
-
-constexpr std::uint32_t days_in(std::uint32_t year, std::uint32_t month) {
-  constexpr std::array<std::uint8_t, 12> kLengths = {31, 28, 31, 30, 31, 30,
-                                                     31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return kLengths[month - 1] + (month == 2 && leap ? 1 : 0);
-}
 
 struct Date {
-  std::uint32_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  std::uint32_t numbers[kDigits.size()] = {};
+  std::uint32_t month = 0;
 };
 
-// By a pattern in the notation of strptime(3).
-void read_by(std::string_view pattern, Cursor& in, Date& to) {
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '%') {
-      in.expect(pattern.substr(i, 1));
-      continue;
-    }
-    switch (pattern[++i]) {
-      case 'Y': to.year = in.number(4); break;
-      // This program was not written before 2026, so no such date lies in 1970 to 1999.
-      case 'y': to.year = 2000 + in.number(2); break;
-      case 'b': to.month = in.month(); break;
-      case 'd': to.day = in.number(2); break;
-      case 'e': to.day = in.number(2, true); break;
-      case 'H': to.hour = in.number(2); break;
-      case 'M': to.minute = in.number(2); break;
-      case 'S': to.second = in.number(2); break;
-    }
-  }
+// Takes off one of `names`, of three letters each. Which one, from 1; 0: it is none.
+std::uint32_t take_name(std::string_view& text, std::string_view names) {
+  const std::size_t at = names.find(text.substr(0, 3));
+  if (text.size() < 3 || at == names.npos || at % 3 != 0) return 0;
+  text.remove_prefix(3);
+  return static_cast<std::uint32_t>(at / 3 + 1);
 }
 
-// Takes the name of a day off; what follows depends on how it was written.
-std::string_view pattern_after_day(Cursor& in) {
-  for (std::string_view days = kDays; !days.empty();) {
-    const std::string_view name = days.substr(0, days.find(' '));
-    days.remove_prefix(name.size() + 1);
-    if (in.skip(name)) return ", %d-%b-%y %H:%M:%S GMT";  // RFC 850
-    if (!in.skip(name.substr(0, 3))) continue;
-    if (in.skip(",")) return " %d %b %Y %H:%M:%S GMT";  // IMF-fixdate
-    return " %b %e %H:%M:%S %Y";                        // asctime
+bool read_by(std::string_view form, std::string_view text, Date& date) {
+  date = Date{};
+  for (char sign : form) {
+    if (sign == 'C') {
+      date.numbers[0] = 20;
+      continue;
+    }
+    if (sign == 'a' || sign == 'b') {
+      date.month = take_name(text, sign == 'a' ? kDays : kMonths);
+      if (date.month == 0) return false;
+      continue;
+    }
+    if (sign == '*') {
+      while (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text.remove_prefix(1);
+      continue;
+    }
+    if (text.empty()) return false;
+    const char c = text[0];
+    text.remove_prefix(1);
+    if (sign == '_') sign = c == ' ' ? ' ' : 'D';
+    const std::size_t field = kDigits.find(sign);
+    if (field == kDigits.npos) {
+      if (c != sign) return false;
+    } else if (c >= '0' && c <= '9') {
+      date.numbers[field] = date.numbers[field] * 10 + static_cast<std::uint32_t>(c - '0');
+    } else {
+      return false;
+    }
   }
-  return {};
+  return text.empty();
+}
+
+// Days from 1970-01-01 in the Gregorian calendar, counted from 1 March: so the leap day is the last
+// of its year.
+std::uint32_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t day) {
+  if (month <= 2) {
+    --year;
+    month += 12;
+  }
+  return year * 365 + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day -
+         719'469;
 }
 
 }  // namespace
 
 Result<UnixTime> read_date(std::string_view text) {
-  Cursor in(text);
-  const std::string_view pattern = pattern_after_day(in);
-  if (pattern.empty()) return Status::invalid;
   Date date;
-  read_by(pattern, in, date);
-  if (!in.finished() || date.year < 1970 || date.month == 0) return Status::invalid;
-  if (date.day == 0 || date.day > days_in(date.year, date.month)) return Status::invalid;
-  if (date.hour > 23 || date.minute > 59 || date.second > 60) return Status::invalid;
-  return UnixTime{unix_days(date.year, date.month, date.day) * 86'400 + date.hour * 3600 +
-                  date.minute * 60 + date.second};
+  bool read = false;
+  for (const char* form : kForms) read = read || read_by(form, text, date);
+  const auto [year, day, hour, minute, second] = date.numbers;
+  if (!read || year < 1970 || hour > 23 || minute > 59 || second > 60) return Status::invalid;
+  const std::uint32_t first = unix_days(year, date.month, 1);
+  if (day == 0 || day > unix_days(year, date.month + 1, 1) - first) return Status::invalid;
+  return UnixTime{std::uint64_t{first + day - 1} * 86'400 + hour * 3600 + minute * 60 + second};
 }
 
 std::optional<std::uint32_t> read_retry_after(std::string_view value, std::optional<UnixTime> now,
                                               std::uint32_t cap_s) {
   value = trimmed(value);
   if (value.empty()) return std::nullopt;
-  if (is_digit(value.front())) {
-    std::uint64_t seconds = 0;
-    for (const char c : value) {
-      if (!is_digit(c)) return std::nullopt;
-      if (seconds <= cap_s) seconds = seconds * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return static_cast<std::uint32_t>(seconds < cap_s ? seconds : cap_s);
+  std::uint64_t wait = cap_s;
+  if (value.find_first_not_of("0123456789") == value.npos) {
+    (void)take_number(value, wait);  // beyond 64 bits the cap stays
+  } else {
+    const Result<UnixTime> date = read_date(value);
+    if (!date.ok() || !now) return std::nullopt;
+    wait = date.value() > *now ? date.value().s - now->s : 0;
   }
-  const Result<UnixTime> date = read_date(value);
-  if (!date.ok() || !now) return std::nullopt;
-  if (date.value() <= *now) return 0;
-  const std::uint64_t wait = date.value().s - now->s;
-  return static_cast<std::uint32_t>(wait < cap_s ? wait : cap_s);
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(wait, cap_s));
 }
 
 std::optional<std::uint32_t> read_keep_alive(std::string_view value) {

@@ -1,7 +1,6 @@
 #include "agent/json/locate.h"
 
-#include <charconv>
-
+#include "agent/base/number.h"
 #include "agent/json/string.h"
 
 namespace fieldpost {
@@ -65,11 +64,10 @@ class Scanner {
 
   // Stands on '['. Leaves it on the element.
   std::optional<std::size_t> enter_element(std::string_view index) {
-    std::size_t wanted = 0;
-    const auto read = std::from_chars(index.data(), index.data() + index.size(), wanted);
-    if (read.ec != std::errc() || read.ptr != index.data() + index.size()) return std::nullopt;
+    std::uint64_t wanted = 0;
+    if (!take_number(index, wanted) || !index.empty()) return std::nullopt;
     step();
-    for (std::size_t i = 0; peek() != ']'; ++i) {
+    for (std::uint64_t i = 0; peek() != ']'; ++i) {
       if (i == wanted) return at_;
       skip_value();
       if (peek() == ',') step();

@@ -1,9 +1,9 @@
 #include "agent/outcome/read_answer.h"
 
 #include <array>
-#include <charconv>
 #include <limits>
 
+#include "agent/base/number.h"
 #include "agent/base/text_writer.h"
 #include "agent/base/utf8.h"
 #include "agent/json/tree.h"
@@ -36,10 +36,9 @@ bool same_letters(std::string_view text, std::string_view small_letters) {
 // --- Codes ---------------------------------------------------------------------------------------
 
 std::int32_t code_of(std::string_view digits) {
-  std::int32_t code = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stopped, error] = std::from_chars(digits.data(), end, code);
-  return error == std::errc{} && stopped == end && code > 0 ? code : 0;
+  std::uint64_t code = 0;
+  const bool fits = take_number(digits, code) && digits.empty() && code <= INT32_MAX;
+  return fits ? static_cast<std::int32_t>(code) : 0;
 }
 
 // A number or a string of digits; 0: neither, or no code.
