@@ -88,6 +88,7 @@ void Agent::begin(Instant now) {
   if (on_kept) ++exchange_.number;
   exchange_.on_kept = on_kept;
   exchange_.overdue = now + settings_.api.answer_timeout + kUplinkGrace;
+  request_.exchange = exchange_.number;
 
   const Pass pass = may_send() ? channel_.pass(now) : Pass::closed;
   if (pass == Pass::probe) {
@@ -95,14 +96,13 @@ void Agent::begin(Instant now) {
     return;
   }
   while (const Live* const next = choose(pass, now)) {
-    if (begin_message(*next, now) == Status::ok) return;
+    if (begin_message(*next) == Status::ok) return;
     if (queue_.failed()) break;
   }
   end_exchange(true, now);
 }
 
 void Agent::begin_probe(Instant now) {
-  request_.exchange = exchange_.number;
   request_.method = Method::get;
   request_.purpose = Purpose::channel_status;
   request_.body.clear();
@@ -116,14 +116,12 @@ void Agent::begin_probe(Instant now) {
 
 // Composes before it records: a start that is on flash must be able to follow.
 //   invalid, corrupt: this message cannot be sent; it is held. Try the next.
-Status Agent::begin_message(const Live& next, Instant now) {
+Status Agent::begin_message(const Live& next) {
   const MessageId id = next.id;
   Status readable = queue_.read(id, message_, standing_);
-  request_.exchange = exchange_.number;
-  request_.method = Method::post;
-  request_.purpose = Purpose::send_template;
-  if (readable == Status::ok)
+  if (readable == Status::ok) {
     readable = compose_request(settings_.api.channel.view(), message_, request_);
+  }
   if (readable != Status::ok) {
     message_.id = id;
     standing_.state = State::held;
@@ -140,7 +138,6 @@ Status Agent::begin_message(const Live& next, Instant now) {
   if (queue_.failed()) return Status::io;
   exchange_.id = id;
   exchange_.stage = Stage::begun;
-  exchange_.overdue = now + settings_.api.answer_timeout + kUplinkGrace;
   return Status::ok;
 }
 
@@ -148,14 +145,9 @@ void Agent::make_durable() {
   const bool durable = queue_.commit() == Status::ok;
   for (std::size_t i = 0; i < answering_count_; ++i) {
     const Answering& one = answering_[i];
-    told_.tag = one.tag;
-    told_.wish = one.wish;
-    told_.refusal = durable ? Refusal::none : Refusal::storage;
     told_.id = durable ? one.id : 0;
     told_.state = one.state;
-    told_.row_count = 0;
-    // Whoever asked may be gone; what was promised holds all the same.
-    if (source_.tell(told_) != Status::ok) log_.line(LogLevel::debug, "nobody_listens");
+    tell(one.tag, one.wish, durable ? Refusal::none : Refusal::storage);
   }
   answering_count_ = 0;
 
@@ -243,13 +235,20 @@ std::uint8_t Agent::dice() {
 void Agent::record(const Message& message, const Standing& standing) {
   // A store that fails here says so at the commit, and nothing leaves on its strength.
   if (queue_.record(message.id, standing) != Status::ok) return;
-  log_.line("message")
-      .key("id", message.id)
-      .key("scenario", message.scenario.view())
-      .phone(message.to.view())
-      .key("message_id", standing.message_id.empty() ? "-" : standing.message_id.view())
-      .key("state", to_text(standing.state))
-      .key("reason", standing.reason == Reason::none ? "-" : to_text(standing.reason));
+  log_message(message.id, message, &standing);
+}
+
+// `standing` is nullptr for a message that has just been taken.
+void Agent::log_message(MessageId id, const Message& message, const Standing* standing) {
+  LogLine line = log_.line("message");
+  line.key("id", id).key("scenario", message.scenario.view()).phone(message.to.view());
+  if (standing == nullptr) {
+    line.key("state", to_text(State::queued));
+    return;
+  }
+  line.key("message_id", standing->message_id.empty() ? "-" : standing->message_id.view());
+  line.key("state", to_text(standing->state));
+  line.key("reason", standing->reason == Reason::none ? "-" : to_text(standing->reason));
 }
 
 }  // namespace fieldpost

@@ -83,7 +83,7 @@ class Agent {
   bool waits_behind_another(const Live&, Instant now) const;
   void begin(Instant now);
   void begin_probe(Instant now);
-  Status begin_message(const Live&, Instant now);
+  Status begin_message(const Live&);
   void make_durable();
   void prepare(Instant now);
   Instant wake_at(Instant now) const;
@@ -92,27 +92,30 @@ class Agent {
   // --- agent_outcome.cc: what an answer changes ---
   void settle(const Answer&, bool on_kept, Instant now);
   void settle_message(const Answer&, bool on_kept, Instant now);
+  Duration wait_of_its_own(const Answer&);
   void settle_probe(const Answer&, Instant now);
-  void blame_channel(const Verdict&, const Answer&, bool on_kept, Instant now);
   void log_conditions();
+  void log_condition(const char* fact, const char* well, const char* ill, Reason, Reason& logged);
 
   // --- agent_asks.cc: what local requests get ---
   void take(const Ask&);
   void retry(const Ask&);
   void drop(const Ask&);
-  Refusal retry_ended(MessageId, MessageId& fresh);
-  Status find_ended(MessageId, Message&, Standing&);
+  void retry_ended(const Ask&);
+  Status look_at_ended(MessageId);
   void rows(const RowQuery&);
-  void add_row(const RowQuery&, const Standing&, const Live*);
+  void add_row(const RowQuery&, const Live*);
   void status();
   void answer_later(const Ask&, MessageId, State);
   void answer_now(const Ask&, Refusal);
+  void tell(std::uint32_t tag, Wish, Refusal);
   Reason waiting_for(const Live&, Instant now) const;
   Instant next_attempt_at(const Live&, Instant now) const;
   UnixTime planned(Instant at) const;
 
   std::uint8_t dice();
   void record(const Message&, const Standing&);
+  void log_message(MessageId, const Message&, const Standing*);
 
   const Settings& settings_;
   Queue& queue_;
@@ -130,13 +133,16 @@ class Agent {
   Reason logged_channel_ = Reason::none;
   Reason logged_network_ = Reason::none;
 
-  Message message_;    // the one under way
-  Standing standing_;  // its standing
-  Message scratch_;    // one that is being looked at
-  Request request_;
-  Told told_;
   std::array<Answering, limits::local_connections_max> answering_{};
   std::size_t answering_count_ = 0;
+
+  // What is large comes last: what is near the front of an object is reached with less code.
+  Message message_;    // the one under way
+  Standing standing_;  // its standing
+  Message looked_at_;  // one that is being looked at
+  Standing its_standing_;
+  Request request_;
+  Told told_;
 };
 
 }  // namespace fieldpost

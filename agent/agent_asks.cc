@@ -14,6 +14,10 @@ constexpr std::uint64_t kLiveCursor = 1ull << 63;
 // store must not hold up a send.
 constexpr std::size_t kLookedAtMax = 256;
 
+Refusal refusal_of(Status not_taken) {
+  return not_taken == Status::full ? Refusal::queue_full : Refusal::storage;
+}
+
 }  // namespace
 
 void Agent::on_ask(const Ask& ask) {
@@ -28,10 +32,13 @@ void Agent::on_ask(const Ask& ask) {
   answer_now(ask, Refusal::none);
 }
 
-void Agent::answer_now(const Ask& ask, Refusal refusal) {
-  told_.tag = ask.tag;
-  told_.wish = ask.wish;
+void Agent::answer_now(const Ask& ask, Refusal refusal) { tell(ask.tag, ask.wish, refusal); }
+
+void Agent::tell(std::uint32_t tag, Wish wish, Refusal refusal) {
+  told_.tag = tag;
+  told_.wish = wish;
   told_.refusal = refusal;
+  // Whoever asked may be gone; what was promised holds all the same.
   if (source_.tell(told_) != Status::ok) log_.line(LogLevel::debug, "nobody_listens");
   told_.row_count = 0;
 }
@@ -42,96 +49,71 @@ void Agent::answer_later(const Ask& ask, MessageId id, State state) {
 
 void Agent::take(const Ask& ask) {
   const Result<MessageId> id = queue_.take(ask.message);
-  if (!id.ok()) {
-    answer_now(ask, id.status() == Status::full ? Refusal::queue_full : Refusal::storage);
-    return;
-  }
-  log_.line("message")
-      .key("id", id.value())
-      .key("scenario", ask.message.scenario.view())
-      .phone(ask.message.to.view())
-      .key("state", to_text(State::queued));
+  if (!id.ok()) return answer_now(ask, refusal_of(id.status()));
+  log_message(id.value(), ask.message, nullptr);
   answer_later(ask, id.value(), State::queued);
 }
 
 // A held message goes again under its own id; one that has ended becomes a new message.
 void Agent::retry(const Ask& ask) {
-  MessageId id = ask.id;
-  const Live* const live = queue_.find(id);
-  if (live == nullptr) {
-    MessageId fresh = 0;
-    const Refusal refusal = retry_ended(id, fresh);
-    if (refusal != Refusal::none) return answer_now(ask, refusal);
-    return answer_later(ask, fresh, State::queued);
-  }
+  const Live* const live = queue_.find(ask.id);
+  if (live == nullptr) return retry_ended(ask);
   const bool doubtful = live->state == State::uncertain || live->reason == Reason::maybe_sent;
   if (doubtful && !ask.even_if_sent) return answer_now(ask, Refusal::maybe_sent);
   const auto next = next_state(live->state, Event::retry);
   if (!next.has_value()) return answer_now(ask, Refusal::wrong_state);
-  Message& message = scratch_;
-  Standing standing;
-  const Status readable = queue_.read(id, message, standing);
-  if (readable != Status::ok) return answer_now(ask, Refusal::storage);
+  if (queue_.read(ask.id, looked_at_, its_standing_) != Status::ok) {
+    return answer_now(ask, Refusal::storage);
+  }
   if (live->state != State::queued) {
-    standing.state = *next;
-    standing.reason = Reason::none;
-    record(message, standing);
+    its_standing_.state = *next;
+    its_standing_.reason = Reason::none;
+    record(looked_at_, its_standing_);
   }
-  queue_.set_next_attempt(id, Instant{});
-  answer_later(ask, id, *next);
+  queue_.set_next_attempt(ask.id, Instant{});
+  answer_later(ask, ask.id, *next);
 }
 
-Refusal Agent::retry_ended(MessageId id, MessageId& fresh) {
-  Standing standing;
-  switch (find_ended(id, scratch_, standing)) {
-    case Status::ok: break;
-    case Status::not_found: return Refusal::not_found;
-    case Status::full:
-    case Status::timeout:
-    case Status::io:
-    case Status::torn:
-    case Status::corrupt:
-    case Status::invalid:
-    case Status::newer: return Refusal::storage;
+void Agent::retry_ended(const Ask& ask) {
+  const Status found = look_at_ended(ask.id);
+  if (found == Status::not_found) return answer_now(ask, Refusal::not_found);
+  if (found != Status::ok) return answer_now(ask, Refusal::storage);
+  if (its_standing_.state != State::failed && its_standing_.state != State::expired) {
+    return answer_now(ask, Refusal::wrong_state);
   }
-  if (standing.state != State::failed && standing.state != State::expired) {
-    return Refusal::wrong_state;
+  if (queue_.find_text(ask.id, looked_at_) != Status::ok) {
+    return answer_now(ask, Refusal::text_gone);
   }
-  if (queue_.find_text(id, scratch_) != Status::ok) return Refusal::text_gone;
-  scratch_.retry_of = id;
-  const Result<MessageId> taken = queue_.take(scratch_);
-  if (!taken.ok()) {
-    return taken.status() == Status::full ? Refusal::queue_full : Refusal::storage;
-  }
-  fresh = taken.value();
-  return Refusal::none;
+  looked_at_.retry_of = ask.id;
+  const Result<MessageId> fresh = queue_.take(looked_at_);
+  if (!fresh.ok()) return answer_now(ask, refusal_of(fresh.status()));
+  answer_later(ask, fresh.value(), State::queued);
 }
 
-Status Agent::find_ended(MessageId id, Message& message, Standing& standing) {
+Status Agent::look_at_ended(MessageId id) {
   for (std::uint64_t cursor = 0;;) {
-    TRY(queue_.next_ended(cursor, message, standing));
-    if (message.id == id) return Status::ok;
+    TRY(queue_.next_ended(cursor, looked_at_, its_standing_));
+    if (looked_at_.id == id) return Status::ok;
   }
 }
 
 void Agent::drop(const Ask& ask) {
   const Live* const live = queue_.find(ask.id);
-  Standing standing;
   if (live == nullptr) {
-    const bool ended = find_ended(ask.id, scratch_, standing) == Status::ok;
+    const bool ended = look_at_ended(ask.id) == Status::ok;
     return answer_now(ask, ended ? Refusal::wrong_state : Refusal::not_found);
   }
   const auto next = next_state(live->state, Event::drop);
   if (!next.has_value()) return answer_now(ask, Refusal::wrong_state);
   // Even one whose text is damaged can be dropped: the numbers in the log are then missing.
-  if (queue_.read(ask.id, scratch_, standing) != Status::ok) {
-    scratch_ = Message{};
-    scratch_.id = ask.id;
+  if (queue_.read(ask.id, looked_at_, its_standing_) != Status::ok) {
+    looked_at_ = Message{};
+    looked_at_.id = ask.id;
   }
-  standing.state = *next;
-  standing.reason = Reason::by_person;
-  standing.ended = true;
-  record(scratch_, standing);
+  its_standing_.state = *next;
+  its_standing_.reason = Reason::by_person;
+  its_standing_.ended = true;
+  record(looked_at_, its_standing_);
   answer_later(ask, ask.id, *next);
 }
 
@@ -141,58 +123,52 @@ void Agent::rows(const RowQuery& query) {
   told_.cursor = query.cursor;
   if (query.only != 0) {
     const Live* const live = queue_.find(query.only);
-    Standing standing;
-    if (live != nullptr) {
-      if (queue_.read(live->id, scratch_, standing) == Status::ok) add_row(query, standing, live);
-    } else if (find_ended(query.only, scratch_, standing) == Status::ok) {
-      add_row(query, standing, nullptr);
-    }
+    const Status found = live == nullptr ? look_at_ended(query.only)
+                                         : queue_.read(live->id, looked_at_, its_standing_);
+    if (found == Status::ok) add_row(query, live);
     return;
   }
-  Standing standing;
   for (std::size_t looked_at = 0; told_.cursor < kLiveCursor; ++looked_at) {
-    if (told_.row_count == told_.rows.size() || looked_at == kLookedAtMax) {
-      told_.more = true;
-      return;
-    }
-    if (queue_.next_ended(told_.cursor, scratch_, standing) != Status::ok) {
+    told_.more = told_.row_count == told_.rows.size() || looked_at == kLookedAtMax;
+    if (told_.more) return;
+    if (queue_.next_ended(told_.cursor, looked_at_, its_standing_) != Status::ok) {
       told_.cursor = kLiveCursor;
       break;
     }
-    add_row(query, standing, nullptr);
+    add_row(query, nullptr);
   }
   for (const Live& live : queue_.live()) {
     if (live.id <= told_.cursor - kLiveCursor) continue;
-    if (told_.row_count == told_.rows.size()) {
-      told_.more = true;
-      return;
-    }
+    told_.more = told_.row_count == told_.rows.size();
+    if (told_.more) return;
     told_.cursor = kLiveCursor + live.id;
     if (query.of_one_state && live.state != query.state) continue;
-    if (queue_.read(live.id, scratch_, standing) == Status::ok) add_row(query, standing, &live);
+    if (queue_.read(live.id, looked_at_, its_standing_) == Status::ok) add_row(query, &live);
   }
 }
 
-// `scratch_` holds the message of the row.
-void Agent::add_row(const RowQuery& query, const Standing& standing, const Live* live) {
+// What is being looked at becomes a row.
+void Agent::add_row(const RowQuery& query, const Live* live) {
+  const Message& message = looked_at_;
+  const Standing& standing = its_standing_;
   if (query.of_one_state && standing.state != query.state) return;
   const Stamp now = clock_.stamp();
   Row& row = told_.rows[told_.row_count++];
-  row.id = scratch_.id;
-  row.scenario = scratch_.scenario;
-  row.to = scratch_.to;
-  row.language = scratch_.language;
-  row.key = scratch_.key;
-  row.topic = scratch_.topic;
-  row.operator_name = scratch_.operator_name;
-  row.source = scratch_.source;
+  row.id = message.id;
+  row.scenario = message.scenario;
+  row.to = message.to;
+  row.language = message.language;
+  row.key = message.key;
+  row.topic = message.topic;
+  row.operator_name = message.operator_name;
+  row.source = message.source;
   row.message_id = standing.message_id;
   row.detail = standing.detail;
   row.state = standing.state;
   row.reason = live != nullptr ? waiting_for(*live, now.at) : standing.reason;
   row.attempts = standing.attempts;
-  row.retry_of = scratch_.retry_of;
-  row.created = wall_time(scratch_.created, now);
+  row.retry_of = message.retry_of;
+  row.created = wall_time(message.created, now);
   row.accepted_at = wall_time(standing.accepted_at, now);
   row.delivered_at = wall_time(standing.delivered_at, now);
   row.expires = UnixTime{};
@@ -234,10 +210,9 @@ void Agent::status() {
     if (live.state == State::queued && report.oldest == 0) report.oldest = live.id;
     next = earlier(next, next_attempt_at(live, now.at));
   }
-  Standing standing;
-  if (report.oldest != 0 && queue_.read(report.oldest, scratch_, standing) == Status::ok) {
-    report.oldest_created = wall_time(scratch_.created, now);
-    report.oldest_age = age(scratch_.created, now);
+  if (report.oldest != 0 && queue_.read(report.oldest, looked_at_, its_standing_) == Status::ok) {
+    report.oldest_created = wall_time(looked_at_.created, now);
+    report.oldest_age = age(looked_at_.created, now);
   }
   report.network_known = channel_.network_known();
   report.network_up = report.network_known && channel_.network_reason() == Reason::none;

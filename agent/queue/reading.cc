@@ -6,8 +6,8 @@ namespace fieldpost {
 Status Queue::read(MessageId id, Message& message, Standing& standing) {
   const Live* live = find(id);
   if (live == nullptr) return Status::not_found;
+  standing = Standing{};  // also for who goes on with a message that cannot be read
   TRY(load_message(*live, message));
-  standing = Standing{};
   RecordView record;
   if (live->standing_in_pending) {
     const RecordKind kind = live->ends_in_pending ? RecordKind::ended : RecordKind::standing;

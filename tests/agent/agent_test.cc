@@ -420,6 +420,17 @@ TEST_F(AgentTest, SyncFails_NothingIsPromisedAndNothingIsSent) {
   EXPECT_TRUE(status().store_failed);
 }
 
+TEST_F(AgentTest, MessageDamagedBehindAnAcceptedOne_IsHeldAndStaysInProgress) {
+  take(message_to(number(0)));
+  const MessageId damaged = take(message_to(number(1)));
+  const Live& live = *queue->find(damaged);
+  flash.rot(live.message_at + live.message_bytes / 2u);
+  connect();
+  answer(accepted(), true);
+  ASSERT_NE(queue->find(damaged), nullptr);
+  EXPECT_EQ(state_of(damaged), State::held);
+}
+
 TEST_F(AgentTest, RetryOfAHeldMessage_SendsItAgain) {
   const MessageId id = take(message_to(number(0)));
   connect();
