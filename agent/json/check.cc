@@ -23,7 +23,7 @@ class Checker {
     skip_space();
     if (!value()) return false;
     skip_space();
-    return at_ == text_.size() || fail(peek() == '\0' ? "NUL byte" : "text after the end");
+    return at_ == text_.size() || fail_here("text after the end");
   }
 
  private:
@@ -32,10 +32,15 @@ class Checker {
     std::uint32_t quote;  // offset of its opening quote
   };
 
-  bool fail(std::string_view reason) { return fail(at_, reason); }
-  bool fail(std::size_t at, std::string_view reason) {
+  bool fail(const char* reason) { return fail(at_, reason); }
+  bool fail(std::size_t at, const char* reason) {
     fault_ = {at, reason};
     return false;
+  }
+  // Where something else should stand: the end and a NUL byte are faults of their own.
+  bool fail_here(const char* reason) {
+    if (at_ == text_.size()) return fail("text ends too early");
+    return fail(peek() == '\0' ? "NUL byte" : reason);
   }
 
   // 0 at the end: a NUL byte is allowed nowhere, so the two need no telling apart while reading.
@@ -52,27 +57,21 @@ class Checker {
   }
 
   bool value() {
-    switch (peek()) {
-      case '{': return object();
-      case '[': return array();
-      case '"': return string();
-      case 't': return word("true");
-      case 'f': return word("false");
-      case 'n': return word("null");
-      default: break;
-    }
-    if (peek() == '-' || is_digit(peek())) return number();
-    if (at_ == text_.size()) return fail("text ends too early");
-    return fail(peek() == '\0' ? "NUL byte" : "not a value");
+    const char first = peek();
+    if (first == '{') return object();
+    if (first == '[') return array();
+    if (first == '"') return string();
+    if (first == '-' || is_digit(first)) return number();
+    return word("true") || word("false") || word("null") || fail_here("not a value");
   }
 
   bool word(std::string_view expected) {
-    if (!text_.substr(at_).starts_with(expected)) return fail("not a value");
+    if (!text_.substr(at_).starts_with(expected)) return false;
     at_ += expected.size();
     return true;
   }
 
-  bool digits(std::string_view missing) {
+  bool digits(const char* missing) {
     if (!is_digit(peek())) return fail(missing);
     while (is_digit(peek())) ++at_;
     return true;
@@ -159,8 +158,7 @@ class Checker {
   bool comma(char close) {
     skip_space();
     if (peek() == close) return true;
-    if (at_ == text_.size()) return fail("text ends too early");
-    if (!take(',')) return fail(peek() == '\0' ? "NUL byte" : "missing comma");
+    if (!take(',')) return fail_here("missing comma");
     skip_space();
     return peek() != close || fail("comma before the end");
   }
@@ -185,8 +183,7 @@ class Checker {
 
   bool key(std::size_t first_key) {
     const std::size_t quote = at_;
-    if (at_ == text_.size()) return fail("text ends too early");
-    if (peek() != '"') return fail(peek() == '\0' ? "NUL byte" : "key without quotes");
+    if (peek() != '"') return fail_here("key without quotes");
     if (!string()) return false;
     const Key added{hash_of(quote), static_cast<std::uint32_t>(quote)};
     for (std::size_t i = first_key; i < keys_open_; ++i) {
@@ -197,8 +194,7 @@ class Checker {
     if (keys_open_ == keys_.size()) return fail(quote, "too many keys");
     keys_[keys_open_++] = added;
     skip_space();
-    if (at_ == text_.size()) return fail("text ends too early");
-    if (!take(':')) return fail(peek() == '\0' ? "NUL byte" : "missing colon");
+    if (!take(':')) return fail_here("missing colon");
     skip_space();
     return true;
   }
