@@ -6,59 +6,46 @@
 #include <cstddef>
 #include <string_view>
 
+#include "config/limits.h"
+
 namespace fieldpost::http {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
-}
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+std::string_view trimmed(std::string_view text);  // without spaces and tabs around it
 
-constexpr std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-template <std::size_t NameBytes, std::size_t ValueBytes>
 class HeaderLine {
  public:
+  static constexpr std::size_t kValueBytesMax = limits::host_bytes_max + 6;  // ":65535"
+
   void add_name(std::string_view piece) {
     if (complete_) *this = HeaderLine();
-    name_cut_ = !add(name_, name_bytes_, piece) || name_cut_;
+    name_.add(piece);
   }
-  void add_value(std::string_view piece) {
-    value_cut_ = !add(value_, value_bytes_, piece) || value_cut_;
-  }
+  void add_value(std::string_view piece) { value_.add(piece); }
   void complete() { complete_ = true; }
 
-  bool is(std::string_view name) const {
-    return !name_cut_ && equal_ignoring_case({name_.data(), name_bytes_}, name);
-  }
-  bool value_cut() const { return value_cut_; }
-  std::string_view value() const { return trimmed({value_.data(), value_bytes_}); }
+  bool is(std::string_view name) const { return name_.is(name); }
+  bool value_cut() const { return value_.cut; }
+  bool value_is(std::string_view value) const { return value_.is(value); }
+  std::string_view value() const { return value_.whole(); }
 
  private:
-  template <std::size_t N>
-  static bool add(std::array<char, N>& to, std::size_t& used, std::string_view piece) {
-    for (const char c : piece) {
-      if (used == N) return false;
-      to[used++] = c;
-    }
-    return true;
-  }
+  // What does not fit is left out.
+  struct Part {
+    void add(std::string_view piece);
+    std::string_view whole() const { return trimmed({text.data(), bytes}); }
+    bool is(std::string_view other) const { return !cut && equal_ignoring_case(whole(), other); }
 
-  std::array<char, NameBytes> name_{};
-  std::array<char, ValueBytes> value_{};
-  std::size_t name_bytes_ = 0;
-  std::size_t value_bytes_ = 0;
-  bool name_cut_ = false;
-  bool value_cut_ = false;
+    bool cut = false;
+    std::size_t bytes = 0;
+    std::array<char, kValueBytesMax> text{};
+  };
+
   bool complete_ = false;
+  Part name_;
+  Part value_;
 };
 
 }  // namespace fieldpost::http

@@ -4,8 +4,6 @@
 //   while (reader.state() == more) { n = recv(fd, reader.room()); reader.received(n); }
 //   complete → answer it, then next(), which may find the following request already here
 //   refused  → answer refusal(), close
-//
-// What two programs could read differently is refused, never guessed at.
 #pragma once
 
 #include <array>
@@ -14,20 +12,15 @@
 #include <span>
 #include <string_view>
 
-#include "agent/http/head_scan.h"
-#include "agent/http/header_line.h"
+#include "agent/http/message_reader.h"
 #include "agent/port/uplink.h"
 #include "config/limits.h"
 
 namespace fieldpost::http {
 
-class RequestReader {
+class RequestReader final : public MessageReader {
  public:
-  enum class State : std::uint8_t { more, complete, refused };
-
-  RequestReader() { start(); }
-  RequestReader(const RequestReader&) = delete;
-  RequestReader& operator=(const RequestReader&) = delete;
+  RequestReader() : MessageReader(body_, limits::local_head_bytes_max) { start(); }
 
   // Forgets everything: for a new connection.
   void start();
@@ -40,7 +33,6 @@ class RequestReader {
   // REQUIRES: state() is complete and keep_alive().
   State next();
 
-  State state() const { return state_; }
   // Not one byte of a request has come: the connection is idle and may be closed at any time.
   bool idle() const { return state_ == State::more && !any_byte_; }
   // The client waits for "HTTP/1.1 100 Continue" before it sends the body: true once, then false.
@@ -64,43 +56,29 @@ class RequestReader {
   bool takes_chunks() const { return minor_version_ != 0; }
 
  private:
-  struct Callbacks;  // what llhttp calls; its header stays out of ours
-
-  static constexpr std::size_t kHostBytesMax = limits::host_bytes_max + 6;  // ":65535"
-  using Line = HeaderLine<20, kHostBytesMax>;
-
   void start_request();
   State run();
-  std::size_t feed_head(std::string_view bytes);
-  std::size_t feed_body(std::string_view bytes);
-  void header(const Line&);
-  int headers_complete();
-  void parse(std::string_view bytes);
-  void refuse(std::uint16_t status, std::string_view words);
+  void refuse(Fault) override;
+  void refuse(std::uint16_t status, const char* words);
+  using MessageReader::refused;
+  int refused(std::uint16_t status, const char* words);
+  void target(std::string_view piece) override;
+  void header() override;
+  int head_complete(const llhttp__internal_s&) override;
 
-  alignas(std::max_align_t) std::array<std::byte, 128> parser_;
-  State state_ = State::more;
   std::uint16_t refusal_ = 0;
-  std::string_view refusal_words_;
-  HeadScan scan_;
-  Line line_;
-  bool in_head_ = true;
-  bool any_byte_ = false;
-  bool keep_alive_ = false;
+  const char* refusal_words_ = "";
   bool has_host_ = false;
   bool expects_continue_ = false;
   std::uint8_t minor_version_ = 0;
   Method method_ = Method::get;
-  std::size_t head_bytes_ = 0;
-  std::size_t overhead_bytes_ = 0;
   std::size_t target_bytes_ = 0;
   std::size_t host_bytes_ = 0;
   std::size_t type_bytes_ = 0;
-  std::size_t body_bytes_ = 0;
   std::size_t input_from_ = 0;  // input_[from, to) has come and is not read yet
   std::size_t input_to_ = 0;
   std::array<char, limits::path_bytes_max> target_;
-  std::array<char, kHostBytesMax> host_;
+  std::array<char, HeaderLine::kValueBytesMax> host_;
   std::array<char, 48> type_;
   std::array<char, 2048> input_;
   std::array<char, limits::local_body_bytes_max> body_;

@@ -279,7 +279,7 @@ TEST(AnswerReader, Feed_RetryAfterAndKeepAlive_AreReadFromTheHeadAlone) {
   EXPECT_EQ(reader.content_type(), "text/html");
 
   reader.start(std::nullopt);
-  reader.feed("HTTP/1.1 429 Slow\r\nRetry-After: " + std::string(100, '9') +
+  reader.feed("HTTP/1.1 429 Slow\r\nRetry-After: " + std::string(300, '9') +
               "\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(reader.retry_after_s(), std::nullopt);
   EXPECT_EQ(reader.keep_alive_timeout_s(), std::nullopt);
