@@ -4,8 +4,8 @@ namespace fieldpost {
 namespace {
 
 struct Hint {
-  std::string_view field;
-  std::string_view words;
+  const char* field;
+  const char* words;
 };
 
 constexpr std::array kHints = {
@@ -26,7 +26,7 @@ consteval bool every_known_field_has_a_hint() {
   for (const KnownScenario& scenario : kKnownScenarios) {
     for (const std::string_view field : scenario.fields) {
       bool found = false;
-      for (const Hint& hint : kHints) found = found || hint.field == field;
+      for (const Hint& hint : kHints) found = found || field == hint.field;
       if (!found) return false;
     }
   }
@@ -68,7 +68,7 @@ Scenario defined(const Settings& settings, const TemplateSettings& one) {
 
 const KnownScenario* find_known_scenario(std::string_view id) {
   for (const KnownScenario& one : kKnownScenarios) {
-    if (one.id == id) return &one;
+    if (id == one.id) return &one;
   }
   return nullptr;
 }
@@ -108,7 +108,7 @@ Scenario scenario_at(const Settings& settings, std::size_t i) {
 
 std::string_view field_hint(std::string_view field) {
   for (const Hint& hint : kHints) {
-    if (hint.field == field) return hint.words;
+    if (field == hint.field) return hint.words;
   }
   return {};
 }

@@ -14,13 +14,14 @@
 
 namespace fieldpost {
 
-// One of the five that Fieldpost knows from the start.
+// One of the five that Fieldpost knows from the start. Plain pointers, for views would double the
+// size of the table.
 struct KnownScenario {
-  std::string_view id;
-  std::string_view title;
-  std::array<std::string_view, 3> fields;
-  std::string_view text;    // for previews; the template of a channel may be worded differently
-  std::string_view button;  // stands in the template, is never sent
+  const char* id;
+  const char* title;
+  std::array<const char*, 3> fields;
+  const char* text;    // for previews; the template of a channel may be worded differently
+  const char* button;  // stands in the template, is never sent
 };
 
 inline constexpr std::array kKnownScenarios = {

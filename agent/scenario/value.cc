@@ -12,15 +12,21 @@ constexpr bool ends_a_line(char32_t c) {
   return (c >= 0x0a && c <= 0x0d) || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
+struct Range {
+  char16_t first, last;
+};
 // Characters that show nothing (Unicode, Default_Ignorable_Code_Point, and the blank Braille
 // pattern). They belong within right-to-left text and emoji; a value of nothing else is blank.
-constexpr bool shows_nothing(char32_t c) {
-  return is_space(c) || c == 0xad || c == 0x34f || c == 0x61c || c == 0x115f || c == 0x1160 ||
-         (c >= 0x17b4 && c <= 0x17b5) || (c >= 0x180b && c <= 0x180f) ||
-         (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || c == 0x2800 || c == 0x3164 ||
-         (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || c == 0xffa0 ||
-         (c >= 0xe0000 && c <= 0xe0fff);
+constexpr Range kShowNothing[] = {
+    {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},   {0x115f, 0x1160}, {0x17b4, 0x17b5},
+    {0x180b, 0x180f}, {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x206f}, {0x2800, 0x2800},
+    {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}};
+
+bool shows_nothing(char32_t c) {
+  for (const Range& range : kShowNothing) {
+    if (c >= range.first && c <= range.last) return true;
+  }
+  return is_space(c) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 // The vendor's samples stand ___ for "fill this in".
