@@ -69,10 +69,10 @@ class LogReader {
 
   Flash& flash_;
   const FlashGeometry geometry_;
-  std::array<std::byte, limits::commit_bytes_max> window_{};
   std::uint32_t held_segment_ = 0;
   std::uint32_t held_at_ = 0;
   std::uint32_t held_bytes_ = 0;
+  std::array<std::byte, limits::commit_bytes_max> window_{};
 };
 
 }  // namespace fieldpost

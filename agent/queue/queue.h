@@ -208,7 +208,6 @@ class Queue {
   const Clock& clock_;
   const std::uint32_t messages_max_;
   FlashGeometry geometry_;
-  LogReader reader_;
 
   StoreId store_id_{};
   std::uint32_t compatible_flags_ = 0;
@@ -222,18 +221,12 @@ class Queue {
   std::uint32_t head_at_ = 0;           // where its next commit begins
   bool head_begun_ = false;             // it has its store record
 
-  std::array<std::byte, kFrontBytes + limits::commit_bytes_max + kUnitBytesMax> buffer_{};
+  bool failed_ = false;
   std::size_t pending_bytes_ = 0;  // records at buffer_[kFrontBytes]
-
-  Untouched<Live, limits::queue_messages_max> index_;  // the first live_count_
   std::uint32_t live_count_ = 0;
   std::uint64_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment
 
-  std::array<std::uint32_t, kStates> ended_counts_{};
-  std::array<Skipped, kSkippedPerCommitMax> unnamed_{};  // for the next commit to name
-  std::size_t unnamed_count_ = 0;
-  Message scratch_;
   std::uint64_t history_run_ = 0;  // where next_record() stopped
   std::uint32_t history_at_ = 0;
 
@@ -242,7 +235,15 @@ class Queue {
   std::uint32_t segments_recycled_ = 0;
   std::uint32_t torn_units_ = 0;
   std::uint32_t corrupt_units_ = 0;
-  bool failed_ = false;
+
+  // What is large comes last: what is near the front of an object is reached with less code.
+  std::array<std::uint32_t, kStates> ended_counts_{};
+  std::size_t unnamed_count_ = 0;
+  std::array<Skipped, kSkippedPerCommitMax> unnamed_{};  // for the next commit to name
+  Message scratch_;
+  LogReader reader_;
+  std::array<std::byte, kFrontBytes + limits::commit_bytes_max + kUnitBytesMax> buffer_{};
+  Untouched<Live, limits::queue_messages_max> index_;  // the first live_count_
 };
 
 }  // namespace fieldpost
