@@ -1,6 +1,32 @@
 #include "agent/http/put_answer.h"
 
 namespace fieldpost::http {
+namespace {
+
+constexpr std::string_view kPhrases =
+    "200 OK\n"
+    "202 Accepted\n"
+    "400 Bad Request\n"
+    "401 Unauthorized\n"
+    "403 Forbidden\n"
+    "404 Not Found\n"
+    "405 Method Not Allowed\n"
+    "408 Request Timeout\n"
+    "409 Conflict\n"
+    "413 Content Too Large\n"
+    "414 URI Too Long\n"
+    "415 Unsupported Media Type\n"
+    "417 Expectation Failed\n"
+    "422 Unprocessable Content\n"
+    "429 Too Many Requests\n"
+    "431 Request Header Fields Too Large\n"
+    "500 Internal Server Error\n"
+    "501 Not Implemented\n"
+    "503 Service Unavailable\n"
+    "505 HTTP Version Not Supported\n"
+    "507 Insufficient Storage\n";
+
+}  // namespace
 
 void put_answer_head(TextWriter& out, const AnswerHead& head) {
   out.put("HTTP/1.1 ").put_number(head.status).put(' ').put(reason_phrase(head.status));
@@ -16,10 +42,9 @@ void put_answer_head(TextWriter& out, const AnswerHead& head) {
   if (head.retry_after_s != 0) {
     out.put("Retry-After: ").put_number(head.retry_after_s).put("\r\n");
   }
-  out.put("Cache-Control: no-store\r\n");
   const bool stays = head.keep_alive && head.framing != Framing::until_close;
-  out.put(stays ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
-  out.put(head.extra).put("\r\n");
+  out.put("Cache-Control: no-store\r\nConnection: ").put(stays ? "keep-alive" : "close");
+  out.put("\r\n").put(head.extra).put("\r\n");
 }
 
 void put_chunk(TextWriter& out, std::string_view piece) {
@@ -32,30 +57,12 @@ void put_chunk(TextWriter& out, std::string_view piece) {
 void put_last_chunk(TextWriter& out) { out.put("0\r\n\r\n"); }
 
 std::string_view reason_phrase(std::uint16_t status) {
-  switch (status) {
-    case 200: return "OK";
-    case 202: return "Accepted";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    case 507: return "Insufficient Storage";
-    default: return "";
-  }
+  TextBuffer<8> number;
+  number.put_number(status).put(' ');
+  const std::size_t at = kPhrases.find(number.written());
+  if (status < 100 || at == kPhrases.npos) return {};
+  const std::string_view phrase = kPhrases.substr(at + number.size());
+  return phrase.substr(0, phrase.find('\n'));
 }
 
 }  // namespace fieldpost::http

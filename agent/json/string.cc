@@ -23,23 +23,14 @@ constexpr char unescaped(char letter) {
 
 // RFC 3629, 3. Returns how many bytes it took.
 std::size_t encode_utf8(unsigned code, std::array<char, 4>& out) {
-  const auto tail = [code](unsigned shift) {
-    return static_cast<char>(0x80 | ((code >> shift) & 0x3f));
-  };
-  if (code < 0x80) {
-    out = {static_cast<char>(code)};
-    return 1;
+  const std::size_t bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  for (std::size_t i = bytes - 1; i > 0; --i) {
+    out[i] = static_cast<char>(0x80 | (code & 0x3f));
+    code >>= 6;
   }
-  if (code < 0x800) {
-    out = {static_cast<char>(0xc0 | (code >> 6)), tail(0)};
-    return 2;
-  }
-  if (code < 0x10000) {
-    out = {static_cast<char>(0xe0 | (code >> 12)), tail(6), tail(0)};
-    return 3;
-  }
-  out = {static_cast<char>(0xf0 | (code >> 18)), tail(12), tail(6), tail(0)};
-  return 4;
+  // As many ones in front as there are bytes, but none for a single one.
+  out[0] = static_cast<char>(bytes == 1 ? code : 0xf00u >> bytes | code);
+  return bytes;
 }
 
 }  // namespace

@@ -16,7 +16,10 @@ std::uint64_t number64(std::span<const std::byte> header, std::size_t at) {
 }
 
 bool all_are(std::span<const std::byte> bytes, std::byte value) {
-  return std::all_of(bytes.begin(), bytes.end(), [value](std::byte b) { return b == value; });
+  for (const std::byte byte : bytes) {
+    if (byte != value) return false;
+  }
+  return true;
 }
 
 // Counting one up at a time, no store gets here; only forged bytes hold more.
@@ -42,15 +45,12 @@ Status LogReader::load(std::uint32_t segment, std::uint32_t offset, std::uint32_
   }
   if (segment != held_segment_ || offset < held_at_ || offset - held_at_ + bytes > held_bytes_) {
     held_bytes_ = 0;
-    ahead = std::min(
-        {ahead, static_cast<std::uint32_t>(window_.size()), geometry_.segment_bytes - offset});
-    std::uint32_t wanted = std::max(bytes, ahead);
-    Status status = flash_.read(segment, offset, std::span(window_).first(wanted));
-    if (status != Status::ok && wanted > bytes) {  // what lies ahead may be what is bad
-      wanted = bytes;
-      status = flash_.read(segment, offset, std::span(window_).first(wanted));
+    std::uint32_t wanted = std::max(bytes, std::min(ahead, geometry_.segment_bytes - offset));
+    if (flash_.read(segment, offset, std::span(window_).first(wanted)) != Status::ok) {
+      if (wanted == bytes) return Status::io;
+      wanted = bytes;  // what lies ahead may be what is bad
+      TRY(flash_.read(segment, offset, std::span(window_).first(wanted)));
     }
-    TRY(status);
     held_segment_ = segment;
     held_at_ = offset;
     held_bytes_ = wanted;

@@ -44,9 +44,10 @@ struct Queue::Survey {
     return offset;
   }
   bool gap_is_named(std::uint64_t first_number) const {
-    return std::any_of(names().begin(), names().end(), [first_number](const Skipped& s) {
-      return s.cause == SkipCause::corrupt && s.first_number == first_number;
-    });
+    for (const Skipped& s : names()) {
+      if (s.cause == SkipCause::corrupt && s.first_number == first_number) return true;
+    }
+    return false;
   }
 };
 
