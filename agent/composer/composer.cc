@@ -1,5 +1,6 @@
 #include "agent/composer/composer.h"
 
+#include "agent/base/letters.h"
 #include "agent/json/write.h"
 
 namespace fieldpost {
@@ -7,8 +8,7 @@ namespace {
 
 // RFC 3986, 2.3: everything else is encoded.
 constexpr bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
+  return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 constexpr char hex_digit(unsigned value) { return "0123456789ABCDEF"[value & 15u]; }

@@ -1,5 +1,7 @@
 #include "agent/composer/head.h"
 
+#include "agent/base/letters.h"
+
 namespace fieldpost {
 namespace {
 
@@ -15,9 +17,8 @@ constexpr bool is_visible(std::string_view text) {
 // RFC 3986, 3.2.2: a name, an IPv4 address, or an IPv6 address.
 constexpr bool is_host(std::string_view text) {
   for (const char c : text) {
-    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-' || c == '.' || c == ':' || c == '[' || c == ']' || c == '_';
-    if (!fits) return false;
+    const bool is_sign = std::string_view("-.:[]_").find(c) != std::string_view::npos;
+    if (!is_sign && !is_letter_or_digit(c)) return false;
   }
   return !text.empty();
 }

@@ -49,7 +49,7 @@ bool read_by(std::string_view form, std::string_view text, Date& date) {
       continue;
     }
     if (sign == '*') {
-      while (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text.remove_prefix(1);
+      while (!text.empty() && is_small(text[0])) text.remove_prefix(1);
       continue;
     }
     if (text.empty()) return false;
@@ -59,7 +59,7 @@ bool read_by(std::string_view form, std::string_view text, Date& date) {
     const std::size_t field = kDigits.find(sign);
     if (field == kDigits.npos) {
       if (c != sign) return false;
-    } else if (c >= '0' && c <= '9') {
+    } else if (is_digit(c)) {
       date.numbers[field] = date.numbers[field] * 10 + static_cast<std::uint32_t>(c - '0');
     } else {
       return false;
@@ -113,8 +113,7 @@ std::optional<std::uint32_t> read_keep_alive(std::string_view value) {
     const std::size_t comma = value.find(',');
     const std::string_view part = trimmed(value.substr(0, comma));
     value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
-    if (part.size() <= kName.size()) continue;
-    if (!equal_ignoring_case(part.substr(0, kName.size()), kName)) continue;
+    if (!starts_with_letters(part, kName)) continue;
     return read_retry_after(part.substr(kName.size()), std::nullopt, 24 * 3600);
   }
   return std::nullopt;

@@ -6,13 +6,11 @@
 #include <cstddef>
 #include <string_view>
 
+#include "agent/base/letters.h"
 #include "config/limits.h"
 
 namespace fieldpost::http {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trimmed(std::string_view text);  // without spaces and tabs around it
 
 class HeaderLine {
@@ -36,7 +34,7 @@ class HeaderLine {
   struct Part {
     void add(std::string_view piece);
     std::string_view whole() const { return trimmed({text.data(), bytes}); }
-    bool is(std::string_view other) const { return !cut && equal_ignoring_case(whole(), other); }
+    bool is(std::string_view other) const { return !cut && same_letters(whole(), other); }
 
     bool cut = false;
     std::size_t bytes = 0;

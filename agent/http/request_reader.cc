@@ -69,7 +69,7 @@ void RequestReader::header() {
     if (type_bytes_ != 0 || type.size() > type_.size()) {
       return refuse(415, "Content-Type is given twice or is too long");
     }
-    for (const char c : type) type_[type_bytes_++] = lower(c);
+    for (const char c : type) type_[type_bytes_++] = small(c);
   } else if (line_.is("expect")) {
     if (!line_.value_is("100-continue")) {
       return refuse(417, "Expect asks for something other than 100-continue");

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "agent/base/letters.h"
 #include "agent/base/utf8.h"
 #include "agent/json/string.h"
 #include "config/limits.h"
@@ -11,7 +12,6 @@
 namespace fieldpost {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // A recursive descent over the grammar of RFC 8259, one function per rule of it. Each returns
 // false after fail(), and then nothing else is read.
 class Checker {

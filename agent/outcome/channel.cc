@@ -33,12 +33,16 @@ void Channel::trouble_began(Instant now) {
   trouble_since_ = now;
 }
 
+Duration Channel::next_wait(std::uint32_t& tries, std::uint8_t dice) const {
+  return retry_after(tries++, retry_.first, retry_.max, dice);
+}
+
 void Channel::connect_failed(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
   trouble_began(now);
   network_known_ = true;
   down_ = why;
   detail_ = detail;
-  connect_at_ = now + retry_after(connect_tries_++, retry_.first, retry_.max, dice);
+  connect_at_ = now + next_wait(connect_tries_, dice);
 }
 
 void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
@@ -47,7 +51,7 @@ void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8
   detail_ = detail;
   stage_ = Stage::waiting;
   probe_first_ = true;
-  wait_until_ = now + retry_after(shut_tries_++, retry_.first, retry_.max, dice);
+  wait_until_ = now + next_wait(shut_tries_, dice);
 }
 
 void Channel::slow_down(Duration asked, Instant now, std::uint8_t dice) {
@@ -57,7 +61,7 @@ void Channel::slow_down(Duration asked, Instant now, std::uint8_t dice) {
   stage_ = Stage::waiting;
   // The next message is probe enough: 429 means that this one was not taken.
   probe_first_ = false;
-  const Duration own = retry_after(shut_tries_++, retry_.first, retry_.max, dice);
+  const Duration own = next_wait(shut_tries_, dice);
   wait_until_ = now + std::max(own, std::min(asked, kRetryAfterMax));
 }
 

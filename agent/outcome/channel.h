@@ -64,6 +64,7 @@ class Channel {
   enum class Stage : std::uint8_t { open, waiting, canary };
 
   void trouble_began(Instant now);
+  Duration next_wait(std::uint32_t& tries, std::uint8_t dice) const;
 
   const RetrySettings& retry_;
   Stage stage_ = Stage::open;

@@ -38,48 +38,56 @@ enum class CodeClass : std::uint8_t {
   template_paused,
 };
 
+struct KnownCode {
+  std::uint32_t code : 24;
+  CodeClass means : 8;
+};
+inline constexpr KnownCode kKnownCodes[] = {
+    {2, CodeClass::temporary},
+    {131016, CodeClass::temporary},
+    {131056, CodeClass::temporary},  // one message per 6 s to one person
+    {131057, CodeClass::temporary},
+    {133004, CodeClass::temporary},
+    {4, CodeClass::rate},
+    {80007, CodeClass::rate},
+    {130429, CodeClass::rate},
+    {131049, CodeClass::long_wait},
+    {368, CodeClass::account},
+    {130497, CodeClass::account},
+    {131031, CodeClass::account},
+    {131042, CodeClass::account},
+    {131048, CodeClass::account},
+    {133010, CodeClass::account},
+    {3, CodeClass::credentials},
+    {10, CodeClass::credentials},
+    {190, CodeClass::credentials},
+    {131005, CodeClass::credentials},
+    {131045, CodeClass::credentials},
+    {130472, CodeClass::never_again},
+    {131021, CodeClass::never_again},
+    {131026, CodeClass::never_again},
+    {131030, CodeClass::never_again},
+    {131050, CodeClass::opted_out},
+    {132001, CodeClass::template_missing},
+    {100, CodeClass::template_differs},
+    {131008, CodeClass::template_differs},
+    {131009, CodeClass::template_differs},
+    {132000, CodeClass::template_differs},
+    {132005, CodeClass::template_differs},
+    {132012, CodeClass::template_differs},
+    {132018, CodeClass::template_differs},
+    {135000, CodeClass::template_differs},
+    {132007, CodeClass::template_paused},
+    {132015, CodeClass::template_paused},
+    {132016, CodeClass::template_paused},
+};
+
 constexpr CodeClass class_of(std::int32_t code) {
   if (code >= 200 && code <= 299) return CodeClass::credentials;
-  switch (code) {
-    case 2:
-    case 131016:
-    case 131056:  // one message per 6 s to one person
-    case 131057:
-    case 133004: return CodeClass::temporary;
-    case 4:
-    case 80007:
-    case 130429: return CodeClass::rate;
-    case 131049: return CodeClass::long_wait;
-    case 368:
-    case 130497:
-    case 131031:
-    case 131042:
-    case 131048:
-    case 133010: return CodeClass::account;
-    case 3:
-    case 10:
-    case 190:
-    case 131005:
-    case 131045: return CodeClass::credentials;
-    case 130472:
-    case 131021:
-    case 131026:
-    case 131030: return CodeClass::never_again;
-    case 131050: return CodeClass::opted_out;
-    case 132001: return CodeClass::template_missing;
-    case 100:
-    case 131008:
-    case 131009:
-    case 132000:
-    case 132005:
-    case 132012:
-    case 132018:
-    case 135000: return CodeClass::template_differs;
-    case 132007:
-    case 132015:
-    case 132016: return CodeClass::template_paused;
-    default: return CodeClass::none;
+  for (const KnownCode& known : kKnownCodes) {
+    if (static_cast<std::int32_t>(known.code) == code) return known.means;
   }
+  return CodeClass::none;
 }
 
 // What became of a send, and why: the reason is `none` where nothing is left to wait for.

@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "agent/base/letters.h"
 #include "agent/base/number.h"
 #include "agent/base/text_writer.h"
 #include "agent/base/utf8.h"
@@ -11,27 +12,6 @@
 
 namespace fieldpost {
 namespace {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-constexpr bool is_letter_or_digit(char c) {
-  return is_digit(c) || (small(c) >= 'a' && small(c) <= 'z');
-}
-
-// Where `small_letters` stands in `text`, whatever the case of its letters.
-std::size_t find_letters(std::string_view text, std::string_view small_letters,
-                         std::size_t from = 0) {
-  for (std::size_t at = from; at + small_letters.size() <= text.size(); ++at) {
-    std::size_t i = 0;
-    while (i < small_letters.size() && small(text[at + i]) == small_letters[i]) ++i;
-    if (i == small_letters.size()) return at;
-  }
-  return std::string_view::npos;
-}
-
-bool same_letters(std::string_view text, std::string_view small_letters) {
-  return text.size() == small_letters.size() && find_letters(text, small_letters) == 0;
-}
 
 // --- Codes ---------------------------------------------------------------------------------------
 
@@ -145,7 +125,7 @@ bool is_html(const RawAnswer& raw) {
   while (!start.empty() && (start[0] == ' ' || (start[0] >= '\t' && start[0] <= '\r'))) {
     start.remove_prefix(1);
   }
-  return start.starts_with('<') || find_letters(raw.content_type, "text/html") == 0;
+  return start.starts_with('<') || starts_with_letters(raw.content_type, "text/html");
 }
 
 // --- The answer ----------------------------------------------------------------------------------

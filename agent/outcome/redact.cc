@@ -1,7 +1,11 @@
 #include "agent/outcome/redact.h"
 
+#include <algorithm>
+
+#include "agent/base/letters.h"
 #include "agent/base/log.h"
 #include "agent/base/utf8.h"
+#include "agent/base/word_list.h"
 #include "config/limits.h"
 
 namespace fieldpost {
@@ -12,12 +16,8 @@ constexpr std::size_t kLookedAtBytes = 2048;  // of what the peer said; the rest
 constexpr std::size_t kSecretBytesMin = 20;
 constexpr std::size_t kPhoneDigitsMin = 7;  // WhatsApp's codes have six
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_small(char c) { return c >= 'a' && c <= 'z'; }
-constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_word(char c) { return is_digit(c) || is_small(c) || is_capital(c); }
 constexpr bool may_be_of_a_secret(char c) {
-  return is_word(c) || c == '_' || c == '-' || c == '+' || c == '=';
+  return is_letter_or_digit(c) || c == '_' || c == '-' || c == '+' || c == '=';
 }
 
 // Right-to-left overrides and characters of no width: they would show another text than there is.
@@ -47,27 +47,18 @@ void put_one_line(TextWriter& out, std::string_view words) {
   }
 }
 
-bool starts_with_word(std::string_view text, std::string_view small_letters) {
-  if (text.size() < small_letters.size()) return false;
-  for (std::size_t i = 0; i < small_letters.size(); ++i) {
-    const char c = is_capital(text[i]) ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
-    if (c != small_letters[i]) return false;
-  }
-  return true;
-}
-
 std::size_t word_end(std::string_view text) {  // where the next space is
-  const std::size_t at = text.find(' ');
-  return at == std::string_view::npos ? text.size() : at;
+  return std::min(text.find(' '), text.size());
 }
 
 // The quotation mark that closes the one `text` starts with; empty: it starts with none.
 std::string_view closing_quote(std::string_view text) {
-  for (const char* quote : {"\"", "'", "`"}) {
-    if (text.starts_with(quote)) return quote;
+  // An opening one and a closing one, of the same number of bytes.
+  constexpr WordList kPairs("\"\"\n''\n``\n“”\n„”\n‘’\n");
+  for (std::size_t i = 0; i < kPairs.size(); ++i) {
+    const std::string_view pair = kPairs[i];
+    if (text.starts_with(pair.substr(0, pair.size() / 2))) return pair.substr(pair.size() / 2);
   }
-  if (text.starts_with("“") || text.starts_with("„")) return "”";
-  if (text.starts_with("‘")) return "’";
   return {};
 }
 
@@ -105,7 +96,7 @@ class Redaction {
 
   bool bearer() {
     constexpr std::string_view kBearer = "bearer ";
-    if (is_word(before_) || !starts_with_word(rest_, kBearer)) return false;
+    if (is_letter_or_digit(before_) || !starts_with_letters(rest_, kBearer)) return false;
     pass(kBearer.size());
     if (!rest_.empty()) hide(word_end(rest_));
     return true;
@@ -114,7 +105,7 @@ class Redaction {
   // After the word: either a value at once ("token=…", "token: …"), or the next thing in quotes.
   bool token_word() {
     constexpr std::string_view kToken = "token";
-    if (!starts_with_word(rest_, kToken)) return false;
+    if (!starts_with_letters(rest_, kToken)) return false;
     pass(kToken.size());
     after_token_ = true;
     std::size_t at = 0;
@@ -129,22 +120,14 @@ class Redaction {
   bool quoted() {
     const std::string_view close = closing_quote(rest_);
     // Within a word it is an apostrophe.
-    if (!after_token_ || close.empty() || (close == "'" && is_word(before_))) return false;
-    const std::size_t open_bytes = first_character(rest_).bytes;
-    const std::size_t end = rest_.find(close, open_bytes);
+    if (!after_token_ || close.empty() || (close == "'" && is_letter_or_digit(before_)))
+      return false;
+    pass(close.size());  // what opens has as many bytes as what closes
     // `{"token":"…"}`: this quotation mark closes the word itself.
-    const std::string_view following = rest_.substr(open_bytes);
-    if (following.starts_with(':')) {
-      pass(open_bytes);
-      return true;
-    }
-    pass(open_bytes);
-    if (end == std::string_view::npos) {
-      if (!rest_.empty()) hide(rest_.size());
-    } else {
-      if (end > open_bytes) hide(end - open_bytes);
-      pass(close.size());
-    }
+    if (rest_.starts_with(':')) return true;
+    const std::size_t end = std::min(rest_.find(close), rest_.size());
+    if (end > 0) hide(end);
+    if (!rest_.empty()) pass(close.size());
     after_token_ = false;
     return true;
   }

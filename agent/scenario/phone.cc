@@ -1,5 +1,6 @@
 #include "agent/scenario/phone.h"
 
+#include "agent/base/letters.h"
 #include "agent/base/text_writer.h"
 
 namespace fieldpost {
@@ -7,10 +8,6 @@ namespace {
 
 // More than a number can have; a longer one is too long, and says so.
 using Digits = TextBuffer<2 * limits::phone_digits_max>;
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-constexpr bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 // What stands in the brackets that open at the start of `rest` is a lone 0: "(0)", "( 0 )".
 bool opens_trunk_zero(std::string_view rest) {
@@ -67,7 +64,7 @@ Rule read_phone(std::string_view written, const PhoneSettings& settings, PhoneDi
       if (opens_trunk_zero(written.substr(i))) return Rule::phone_trunk_zero;
     } else if (c != '-' && c != ')' && c != '.' && c != ' ') {
       // Digits of other scripts end here too: what looks like a number need not be the same one.
-      return is_letter(c) ? Rule::phone_letter : Rule::phone_character;
+      return is_letter_or_digit(c) ? Rule::phone_letter : Rule::phone_character;
     }
   }
   if (found.overflowed()) return Rule::phone_long;

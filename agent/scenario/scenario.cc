@@ -1,5 +1,7 @@
 #include "agent/scenario/scenario.h"
 
+#include "agent/base/letters.h"
+
 namespace fieldpost {
 namespace {
 
@@ -33,9 +35,6 @@ consteval bool every_known_field_has_a_hint() {
   return true;
 }
 static_assert(every_known_field_has_a_hint());
-
-constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr char small(char c) { return static_cast<char>(c - 'A' + 'a'); }
 
 Scenario known(const Settings& settings, const KnownScenario& one) {
   Scenario scenario;

@@ -1,5 +1,6 @@
 #include "agent/scenario/value.h"
 
+#include "agent/base/letters.h"
 #include "agent/base/utf8.h"
 #include "agent/scenario/preview.h"
 
@@ -84,18 +85,14 @@ Status check_values(const Scenario& scenario, const Values& values, FieldRefusal
 }
 
 bool is_language(std::string_view code) {
-  const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
-  const auto letter_or_digit = [small](char c) {
-    return small(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
   if (code.size() > limits::language_bytes_max) return false;
   std::size_t i = 0;
-  while (i < code.size() && small(code[i])) ++i;
+  while (i < code.size() && is_small(code[i])) ++i;
   if (i < 2 || i > 3) return false;
   while (i < code.size()) {
     if (code[i] != '_' && code[i] != '-') return false;
     const std::size_t start = ++i;
-    while (i < code.size() && letter_or_digit(code[i])) ++i;
+    while (i < code.size() && is_letter_or_digit(code[i])) ++i;
     if (i - start < 2 || i - start > 4) return false;
   }
   return true;
