@@ -27,11 +27,6 @@ class Checker {
   }
 
  private:
-  struct Key {
-    std::uint32_t hash;
-    std::uint32_t quote;  // offset of its opening quote
-  };
-
   bool fail(const char* reason) { return fail(at_, reason); }
   bool fail(std::size_t at, const char* reason) {
     fault_ = {at, reason};
@@ -185,28 +180,15 @@ class Checker {
     const std::size_t quote = at_;
     if (peek() != '"') return fail_here("key without quotes");
     if (!string()) return false;
-    const Key added{hash_of(quote), static_cast<std::uint32_t>(quote)};
     for (std::size_t i = first_key; i < keys_open_; ++i) {
-      if (keys_[i].hash == added.hash && same_meaning(keys_[i].quote, quote)) {
-        return fail(quote, "key occurs twice");
-      }
+      if (same_meaning(keys_[i], quote)) return fail(quote, "key occurs twice");
     }
     if (keys_open_ == keys_.size()) return fail(quote, "too many keys");
-    keys_[keys_open_++] = added;
+    keys_[keys_open_++] = static_cast<std::uint32_t>(quote);
     skip_space();
     if (!take(':')) return fail_here("missing colon");
     skip_space();
     return true;
-  }
-
-  // FNV-1a. That a peer can make hashes meet is taken into account: see check.h.
-  std::uint32_t hash_of(std::size_t quote) const {
-    std::uint32_t hash = 2'166'136'261u;
-    JsonStringReader reader(text_, quote);
-    for (auto c = reader.next(); c; c = reader.next()) {
-      hash = (hash ^ static_cast<unsigned char>(*c)) * 16'777'619u;
-    }
-    return hash;
   }
 
   bool same_meaning(std::size_t quote_a, std::size_t quote_b) const {
@@ -223,7 +205,7 @@ class Checker {
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
   std::size_t keys_open_ = 0;
-  std::array<Key, limits::json_open_keys_max> keys_;
+  std::array<std::uint32_t, limits::json_open_keys_max> keys_;  // their opening quotes
 };
 
 }  // namespace

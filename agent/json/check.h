@@ -10,9 +10,9 @@
 //   - at most limits::json_depth_max arrays and objects deep: the check calls itself that deep;
 //   - at most limits::json_open_keys_max keys in the objects that are open at the same time.
 //
-// The last rule bounds the search for duplicates without a heap: a key is compared by hash with
-// the keys of its own object only, and letter by letter where hashes meet. Whatever the text, that
-// is at most json_open_keys_max looks at each of its bytes.
+// The last rule bounds the search for duplicates without a heap: a key is compared with the keys of
+// its own object only. Whatever the text, that is at most json_open_keys_max looks at each of its
+// bytes; keys mostly differ in their first ones.
 #pragma once
 
 #include <cstddef>
