@@ -5,8 +5,33 @@
 #include <cstring>
 
 #include "agent/base/assert.h"
+#include "agent/base/number.h"
+#include "agent/base/word_list.h"
 
 namespace fieldpost::http {
+namespace {
+
+// By Fault: the status to answer with, and the words. An answer's faults are none of a request.
+constexpr WordList kRefusals(
+    "\n"
+    "\n"
+    "\n"
+    "400 the head is not HTTP/1.1\n"
+    "400 the head is not HTTP/1.1\n"
+    "400 a header line is folded\n"
+    "400 two lengths\n"
+    "400 Content-Length is no number\n"
+    "400 a transfer coding that is not chunked\n"
+    "400 the chunks are malformed\n"
+    "431 the head is too large\n"
+    "413 the body is too large\n"
+    "\n"
+    "405 only GET and POST are known here\n"
+    "505 only HTTP/1.0 and 1.1 are spoken here\n"
+    "413 the chunks carry too little\n");
+static_assert(kRefusals.size() == static_cast<std::size_t>(Fault::much_framing) + 1);
+
+}  // namespace
 
 void RequestReader::start() {
   input_from_ = input_to_ = 0;
@@ -16,7 +41,7 @@ void RequestReader::start() {
 void RequestReader::start_request() {
   MessageReader::start(Kind::request);
   refusal_ = 0;
-  refusal_words_ = "";
+  refusal_words_ = {};
   has_host_ = expects_continue_ = false;
   minor_version_ = 0;
   method_ = Method::get;
@@ -54,29 +79,29 @@ RequestReader::State RequestReader::run() {
 }
 
 void RequestReader::target(std::string_view piece) {
-  if (piece.size() > target_.size() - target_bytes_) return refuse(414, "the target is too long");
+  if (piece.size() > target_.size() - target_bytes_) return refuse("414 the target is too long");
   target_bytes_ += piece.copy(target_.data() + target_bytes_, piece.size());
 }
 
 void RequestReader::header() {
   const std::string_view value = line_.value();
   if (line_.is("host")) {
-    if (has_host_ || line_.value_cut()) return refuse(400, "Host is given twice or is too long");
+    if (has_host_ || line_.value_cut()) return refuse("400 Host is given twice or is too long");
     has_host_ = true;
     host_bytes_ = value.copy(host_.data(), host_.size());
   } else if (line_.is("content-type")) {
     const std::string_view type = trimmed(value.substr(0, value.find(';')));
     if (type_bytes_ != 0 || type.size() > type_.size()) {
-      return refuse(415, "Content-Type is given twice or is too long");
+      return refuse("415 Content-Type is given twice or is too long");
     }
     for (const char c : type) type_[type_bytes_++] = small(c);
   } else if (line_.is("expect")) {
     if (!line_.value_is("100-continue")) {
-      return refuse(417, "Expect asks for something other than 100-continue");
+      return refuse("417 Expect asks for something other than 100-continue");
     }
     expects_continue_ = true;
   } else if (line_.is("transfer-encoding") && !line_.value_is("chunked")) {
-    refuse(501, "a transfer coding that is not chunked");
+    refuse("501 a transfer coding that is not chunked");
   }
 }
 
@@ -85,52 +110,34 @@ int RequestReader::head_complete(const llhttp_t& parser) {
   minor_version_ = parser.http_minor;
   if (parser.method != HTTP_GET && parser.method != HTTP_POST) return refused(Fault::bad_method);
   method_ = parser.method == HTTP_GET ? Method::get : Method::post;
-  if (minor_version_ == 1 && !has_host_) return refused(400, "Host is missing");
+  if (minor_version_ == 1 && !has_host_) return refused("400 Host is missing");
   if (minor_version_ == 0) expects_continue_ = false;  // RFC 9110, 10.1.1
   if (path().starts_with("http://")) {                 // absolute-form (RFC 9112, 3.2.2)
     const std::size_t slash = path().find('/', 7);
-    if (slash == std::string_view::npos) return refused(400, "the target has no path");
+    if (slash == std::string_view::npos) return refused("400 the target has no path");
     target_bytes_ -= slash;
     std::memmove(target_.data(), target_.data() + slash, target_bytes_);
   }
-  if (!path().starts_with('/')) return refused(400, "the target is not a path");
+  if (!path().starts_with('/')) return refused("400 the target is not a path");
   if ((parser.flags & F_CONTENT_LENGTH) != 0 && parser.content_length > body_.size()) {
     return refused(Fault::body_too_large);
   }
   return 0;
 }
 
-void RequestReader::refuse(Fault fault) {
-  switch (fault) {
-    case Fault::bad_method: return refuse(405, "only GET and POST are known here");
-    case Fault::bad_version: return refuse(505, "only HTTP/1.0 and 1.1 are spoken here");
-    case Fault::two_lengths: return refuse(400, "two lengths");
-    case Fault::bad_length: return refuse(400, "Content-Length is no number");
-    case Fault::bad_coding: return refuse(400, "a transfer coding that is not chunked");
-    case Fault::bad_chunk: return refuse(400, "the chunks are malformed");
-    case Fault::folded_line: return refuse(400, "a header line is folded");
-    case Fault::head_too_large: return refuse(431, "the head is too large");
-    case Fault::body_too_large: return refuse(413, "the body is too large");
-    case Fault::much_framing: return refuse(413, "the chunks carry too little");
-    case Fault::none:
-    case Fault::no_answer:
-    case Fault::cut_short:
-    case Fault::not_http:
-    case Fault::bad_head:
-    case Fault::upgraded: return refuse(400, "the head is not HTTP/1.1");
-  }
-}
+void RequestReader::refuse(Fault fault) { refuse(kRefusals[static_cast<std::size_t>(fault)]); }
 
-void RequestReader::refuse(std::uint16_t status, const char* words) {
+void RequestReader::refuse(std::string_view status_and_words) {
   if (state_ == State::refused) return;
   state_ = State::refused;
-  refusal_ = status;
-  refusal_words_ = words;
   keep_alive_ = false;
+  const bool has_status = take_number(status_and_words, refusal_);
+  ASSERT(has_status);
+  refusal_words_ = status_and_words.substr(1);
 }
 
-int RequestReader::refused(std::uint16_t status, const char* words) {
-  refuse(status, words);
+int RequestReader::refused(std::string_view status_and_words) {
+  refuse(status_and_words);
   return -1;
 }
 
