@@ -17,8 +17,7 @@ class Fields {
 
   template <typename Integer>
   Integer number() {
-    const auto bytes = take(sizeof(Integer));
-    return bytes.empty() ? Integer{0} : load_le<Integer>(bytes.first<sizeof(Integer)>());
+    return static_cast<Integer>(number_of(sizeof(Integer)));
   }
   std::span<const std::byte> take(std::size_t count) {
     if (count > left_.size()) {
@@ -36,6 +35,9 @@ class Fields {
   }
   template <std::size_t N>
   void text(FixedText<N>& out) {
+    text(AnyFixedText(&out, N));
+  }
+  void text(const AnyFixedText& out) {
     if (out.assign(text()) != Status::ok) spoiled_ = true;
   }
   Stamp stamp() {
@@ -49,6 +51,15 @@ class Fields {
   Status end() const { return spoiled_ ? Status::corrupt : Status::ok; }
 
  private:
+  std::uint64_t number_of(std::size_t count) {
+    const auto bytes = take(count);
+    std::uint64_t number = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;) {
+      number = number << 8 | static_cast<std::uint8_t>(bytes[i]);
+    }
+    return number;
+  }
+
   std::span<const std::byte> left_;
   bool spoiled_ = false;
 };

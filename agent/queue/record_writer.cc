@@ -18,11 +18,7 @@ class Writer {
 
   template <typename Integer>
   Writer& number(Integer value) {
-    if (take(sizeof(Integer))) {
-      store_le<Integer>(room_.subspan(used_ - sizeof(Integer)).template first<sizeof(Integer)>(),
-                        value);
-    }
-    return *this;
+    return number(value, sizeof(Integer));
   }
 
   Writer& zeros(std::size_t count) {
@@ -57,6 +53,14 @@ class Writer {
   }
 
  private:
+  Writer& number(std::uint64_t value, std::size_t count) {
+    if (!take(count)) return *this;
+    for (std::size_t at = used_ - count; at < used_; ++at, value >>= 8) {
+      room_[at] = static_cast<std::byte>(value);
+    }
+    return *this;
+  }
+
   bool take(std::size_t count) {
     if (overflowed_ || count > room_.size() - used_) {
       overflowed_ = true;
