@@ -3,8 +3,5 @@ set(target armhf)
 set(gnu arm-linux-gnueabihf)
 set(processor armv7l)
 set(machine -march=armv7-a+fp -mthumb -mfloat-abi=hard)
-# musl keeps the stack guard at a fixed place below the thread pointer. One load instead of three
-# makes what the guard costs a third smaller; tests/toolchains sees that it is really there.
-set(guard -mstack-protector-guard=tls -mstack-protector-guard-offset=-8)
 set(emulator qemu-arm-static)
 include(${CMAKE_CURRENT_LIST_DIR}/musl/toolchain.cmake)

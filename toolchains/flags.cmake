@@ -3,9 +3,14 @@
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE MinSizeRel)
 endif()
-# Without NDEBUG: a failed assertion must stop a device in the field too, not only a test.
-set(CMAKE_C_FLAGS_MINSIZEREL "-Os")
-set(CMAKE_CXX_FLAGS_MINSIZEREL "-Os")
+# Without NDEBUG: a failed assertion must stop a device in the field too, not only a test. Clang's
+# -Os is for speed as well.
+set(small -Os)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set(small -Oz)
+endif()
+set(CMAKE_C_FLAGS_MINSIZEREL "${small}")
+set(CMAKE_CXX_FLAGS_MINSIZEREL "${small}")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 

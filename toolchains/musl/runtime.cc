@@ -9,6 +9,9 @@
 #include <cstdlib>
 #include <string_view>
 
+// The linker's name for where the program begins.
+extern "C" [[gnu::visibility("hidden")]] const ElfW(Ehdr) __ehdr_start;
+
 namespace {
 
 [[noreturn]] void stop(std::string_view why) {
@@ -20,11 +23,10 @@ namespace {
 // Makes what was relocated read-only. That is the dynamic loader's work, which nobody does in a
 // program that relocates itself: musl's start code leaves it writable.
 [[gnu::constructor(101)]] void protect_relocated() {
-  extern const ElfW(Ehdr) header __asm__("__ehdr_start") __attribute__((visibility("hidden")));
-  const auto base = reinterpret_cast<std::uintptr_t>(&header);
-  const auto* segment = reinterpret_cast<const ElfW(Phdr)*>(base + header.e_phoff);
+  const auto base = reinterpret_cast<std::uintptr_t>(&__ehdr_start);
+  const auto* segment = reinterpret_cast<const ElfW(Phdr)*>(base + __ehdr_start.e_phoff);
   const auto page_mask = ~(static_cast<std::uintptr_t>(::getauxval(AT_PAGESZ)) - 1);
-  for (unsigned i = 0; i < header.e_phnum; ++i) {
+  for (unsigned i = 0; i < __ehdr_start.e_phnum; ++i) {
     if (segment[i].p_type != PT_GNU_RELRO) continue;
     // A page that also holds data that changes stays writable, hence both ends are rounded down.
     const std::uintptr_t from = (base + segment[i].p_vaddr) & page_mask;
@@ -56,13 +58,13 @@ void __aeabi_unwind_cpp_pr2() {}
 // What checked access throws where exceptions are on: string_view::substr past the end, and so on.
 namespace std {
 
-[[noreturn]] void __throw_out_of_range_fmt(const char* /*format*/, ...) {
+[[gnu::noreturn]] void __throw_out_of_range_fmt(const char* /*format*/, ...) {
   stop("fieldpost: index out of range\n");
 }
-[[noreturn]] void __throw_out_of_range(const char* /*what*/) {
+[[gnu::noreturn]] void __throw_out_of_range(const char* /*what*/) {
   stop("fieldpost: index out of range\n");
 }
-[[noreturn]] void __throw_length_error(const char* /*what*/) {
+[[gnu::noreturn]] void __throw_length_error(const char* /*what*/) {
   stop("fieldpost: length out of range\n");
 }
 
