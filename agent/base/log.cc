@@ -29,15 +29,17 @@ void put_value(TextWriter& out, std::string_view value) {
 
 }  // namespace
 
-LogLine::LogLine(LogSink* sink, LogLevel level, const char* fact) : sink_(sink), level_(level) {
-  text_.put(fact);
+LogLine::LogLine(const Log& log, LogLevel level, const char* fact) : log_(log), level_(level) {
+  ASSERT(log.text_.size() == 0);
+  log.text_.put(fact);
 }
 
 LogLine::~LogLine() {
-  if (sink_ != nullptr) sink_->write(level_, text_.written());
+  if (level_ <= log_.level_) log_.sink_.write(level_, log_.text_.written());
+  log_.text_.clear();
 }
 
-TextWriter& LogLine::name_it(const char* name) { return text_.put(' ').put(name).put('='); }
+TextWriter& LogLine::name_it(const char* name) { return log_.text_.put(' ').put(name).put('='); }
 
 LogLine& LogLine::key(const char* name, std::string_view value) {
   put_value(name_it(name), value);
@@ -52,10 +54,6 @@ LogLine& LogLine::number(const char* name, std::uint64_t value) {
 LogLine& LogLine::phone(std::string_view digits) {
   put_masked_phone(name_it("to"), digits);
   return *this;
-}
-
-LogLine Log::line(LogLevel level, const char* fact) const {
-  return LogLine(level <= level_ ? &sink_ : nullptr, level, fact);
 }
 
 void put_masked_phone(TextWriter& out, std::string_view digits) {

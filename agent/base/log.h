@@ -25,10 +25,12 @@ class LogSink {
   ~LogSink() = default;
 };
 
+class Log;
+
 // One line; it is written when the full expression ends.
 class LogLine {
  public:
-  LogLine(LogSink* sink, LogLevel level, const char* fact);
+  LogLine(const Log& log, LogLevel level, const char* fact);
   LogLine(const LogLine&) = delete;
   LogLine& operator=(const LogLine&) = delete;
   ~LogLine();
@@ -41,22 +43,26 @@ class LogLine {
   LogLine& number(const char* name, std::uint64_t value);
   TextWriter& name_it(const char* name);
 
-  LogSink* sink_;  // nullptr: below the level that is wanted
+  const Log& log_;
   LogLevel level_;
-  TextBuffer<limits::log_line_bytes_max> text_;
 };
 
 class Log {
  public:
   explicit Log(LogSink& sink, LogLevel level = LogLevel::info) : sink_(sink), level_(level) {}
 
+  // REQUIRES: no other line of this log is being written.
   LogLine line(const char* fact) const { return line(LogLevel::info, fact); }
-  LogLine line(LogLevel level, const char* fact) const;
+  LogLine line(LogLevel level, const char* fact) const { return LogLine(*this, level, fact); }
   void set_level(LogLevel level) { level_ = level; }
 
  private:
+  friend LogLine;
+
   LogSink& sink_;
   LogLevel level_;
+  // Here and not in the line: whoever logs would have a kilobyte more on the stack.
+  mutable TextBuffer<limits::log_line_bytes_max> text_;
 };
 
 // 12025550123 → 1202•••0123: enough to recognise, too little to call.
