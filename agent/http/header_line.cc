@@ -8,6 +8,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+bool HeaderLine::Part::is(const char* small_letters) const {
+  return !cut && same_letters(whole(), small_letters);
+}
+
 void HeaderLine::Part::add(std::string_view piece) {
   const std::size_t taken = piece.copy(text.data() + bytes, text.size() - bytes);
   bytes += taken;

@@ -24,9 +24,10 @@ class HeaderLine {
   void add_value(std::string_view piece) { value_.add(piece); }
   void complete() { complete_ = true; }
 
-  bool is(std::string_view name) const { return name_.is(name); }
+  // In small letters, as all that we look for.
+  bool is(const char* name) const { return name_.is(name); }
   bool value_cut() const { return value_.cut; }
-  bool value_is(std::string_view value) const { return value_.is(value); }
+  bool value_is(const char* value) const { return value_.is(value); }
   std::string_view value() const { return value_.whole(); }
 
  private:
@@ -34,7 +35,7 @@ class HeaderLine {
   struct Part {
     void add(std::string_view piece);
     std::string_view whole() const { return trimmed({text.data(), bytes}); }
-    bool is(std::string_view other) const { return !cut && same_letters(whole(), other); }
+    bool is(const char* small_letters) const;
 
     bool cut = false;
     std::size_t bytes = 0;

@@ -30,20 +30,15 @@ constexpr std::string_view kPhrases =
 
 void put_answer_head(TextWriter& out, const AnswerHead& head) {
   out.put("HTTP/1.1 ").put_number(head.status).put(' ').put(reason_phrase(head.status));
-  out.put("\r\n");
-  if (!head.content_type.empty()) {
-    out.put("Content-Type: ").put(head.content_type).put("\r\n");
-  }
+  if (!head.content_type.empty()) out.put("\r\nContent-Type: ").put(head.content_type);
   switch (head.framing) {
-    case Framing::length: out.put("Content-Length: ").put_number(head.length).put("\r\n"); break;
-    case Framing::chunked: out.put("Transfer-Encoding: chunked\r\n"); break;
+    case Framing::length: out.put("\r\nContent-Length: ").put_number(head.length); break;
+    case Framing::chunked: out.put("\r\nTransfer-Encoding: chunked"); break;
     case Framing::until_close: break;
   }
-  if (head.retry_after_s != 0) {
-    out.put("Retry-After: ").put_number(head.retry_after_s).put("\r\n");
-  }
+  if (head.retry_after_s != 0) out.put("\r\nRetry-After: ").put_number(head.retry_after_s);
   const bool stays = head.keep_alive && head.framing != Framing::until_close;
-  out.put("Cache-Control: no-store\r\nConnection: ").put(stays ? "keep-alive" : "close");
+  out.put("\r\nCache-Control: no-store\r\nConnection: ").put(stays ? "keep-alive" : "close");
   out.put("\r\n").put(head.extra).put("\r\n");
 }
 
