@@ -77,12 +77,8 @@ Result<MessageId> Queue::take(const Message& message) {
   if (live_count_ >= messages_max_) return Status::full;
 
   const Stamp created = clock_.stamp();
-  std::size_t bytes = write_message(room(), next_id_, created, message);
-  if (bytes == 0) {
-    TRY(commit());
-    bytes = write_message(room(), next_id_, created, message);
-  }
-  ASSERT(bytes != 0);
+  std::size_t bytes = 0;
+  while ((bytes = write_message(room(), next_id_, created, message)) == 0) TRY(make_room());
   if (live_bytes_ + charge(bytes) > capacity_bytes()) return Status::full;
 
   Live* live = add_entry(next_id_);
@@ -102,12 +98,8 @@ Status Queue::record(MessageId id, const Standing& standing) {
   const Live* found = find(id);
   if (found == nullptr || found->ends_in_pending) return Status::not_found;
 
-  std::size_t bytes = write_change(id, standing);
-  if (bytes == 0) {
-    TRY(commit());
-    bytes = write_change(id, standing);
-  }
-  ASSERT(bytes != 0);
+  std::size_t bytes = 0;
+  while ((bytes = write_change(id, standing)) == 0) TRY(make_room());
   pending_bytes_ += bytes;
 
   Live* live = entry(id);
@@ -126,6 +118,12 @@ std::size_t Queue::write_change(MessageId id, const Standing& standing) {
   if (load_message(*find(id), scratch_) != Status::ok) scratch_ = Message{};
   scratch_.id = id;
   return write_ended(room(), changed, standing, scratch_);
+}
+
+// For a record that has no room in the pending commit: each has in an empty one.
+Status Queue::make_room() {
+  ASSERT(pending_bytes_ != 0);
+  return commit();
 }
 
 std::span<std::byte> Queue::room() {

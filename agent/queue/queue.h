@@ -147,6 +147,7 @@ class Queue {
     return message_bytes + (message_bytes > 1024 ? message_bytes / 2 : 0) + kStandingRecordBytesMax;
   }
   std::span<std::byte> room();
+  Status make_room();
   std::size_t write_change(MessageId id, const Standing& standing);
   Status write_commit();
   void write_header(std::span<std::byte> commit);
