@@ -114,14 +114,15 @@ class Checker {
       ++at_;
       return true;
     }
-    const auto code = read_hex4(text_.substr(at_ + 1));
-    if (!code) return fail(start, "\\u needs four hexadecimal digits");
-    if (*code == 0) return fail(start, "\\u0000");
+    unsigned code = 0, low = 0;
+    if (!read_hex4(text_.substr(at_ + 1), code)) {
+      return fail(start, "\\u needs four hexadecimal digits");
+    }
+    if (code == 0) return fail(start, "\\u0000");
     at_ += 5;
-    if (*code < 0xd800 || *code > 0xdfff) return true;
-    const auto low =
-        peek() == '\\' && peek(1) == 'u' ? read_hex4(text_.substr(at_ + 2)) : std::nullopt;
-    if (*code > 0xdbff || !low || *low < 0xdc00 || *low > 0xdfff) {
+    if (code < 0xd800 || code > 0xdfff) return true;
+    const bool has_low = peek() == '\\' && peek(1) == 'u' && read_hex4(text_.substr(at_ + 2), low);
+    if (code > 0xdbff || !has_low || low < 0xdc00 || low > 0xdfff) {
       return fail(start, "lone surrogate");
     }
     at_ += 6;
@@ -194,9 +195,9 @@ class Checker {
   bool same_meaning(std::size_t quote_a, std::size_t quote_b) const {
     JsonStringReader a(text_, quote_a), b(text_, quote_b);
     for (;;) {
-      const auto from_a = a.next();
+      const int from_a = a.next();
       if (from_a != b.next()) return false;
-      if (!from_a) return true;
+      if (from_a == JsonStringReader::kEnd) return true;
     }
   }
 
