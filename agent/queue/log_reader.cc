@@ -127,16 +127,16 @@ bool LogReader::unit_is_free(std::uint32_t segment, std::uint32_t lap, std::uint
          number32(unit, kLapAt) != lap;
 }
 
-Result<bool> LogReader::is_blank(std::uint32_t segment, std::uint32_t offset, std::uint32_t bytes) {
+Status LogReader::check_blank(std::uint32_t segment, std::uint32_t offset, std::uint32_t bytes) {
   while (bytes != 0) {
     const std::uint32_t piece = std::min(bytes, unit_bytes());
     std::span<const std::byte> unit;
     TRY(load(segment, offset, piece, limits::commit_bytes_max, unit));
-    if (!blank(unit)) return false;
+    if (!blank(unit)) return Status::corrupt;
     offset += piece;
     bytes -= piece;
   }
-  return true;
+  return Status::ok;
 }
 
 }  // namespace fieldpost

@@ -49,8 +49,8 @@ class LogReader {
   // the header of a commit from another lap. What cannot be read is not.
   bool unit_is_free(std::uint32_t segment, std::uint32_t lap, std::uint32_t offset);
   // Whether all bytes of the stretch are blank.
-  //   io: the device failed.
-  Result<bool> is_blank(std::uint32_t segment, std::uint32_t offset, std::uint32_t bytes);
+  //   corrupt: one is not.   io: the device failed.
+  Status check_blank(std::uint32_t segment, std::uint32_t offset, std::uint32_t bytes);
 
   // The bytes at a place, until the next call.
   //   invalid: not within one segment, or more than limits::commit_bytes_max.   io: the device

@@ -117,18 +117,17 @@ Status Queue::start_fresh(RecoveryReport& report) {
     const std::uint32_t first_commit = reader_.round_up(kFrontBytes);
     const std::uint32_t from = segment == 0 ? first_commit : 0;
     std::span<const std::byte> readable;
-    if (reader_.view(segment, 0, first_commit, readable) != Status::ok) {
-      report.trouble = "it cannot be read";
-      return Status::io;
+    Status blank = reader_.view(segment, 0, first_commit, readable);
+    if (blank == Status::ok) {
+      blank = reader_.check_blank(segment, from, geometry_.segment_bytes - from);
     }
-    const Result<bool> blank = reader_.is_blank(segment, from, geometry_.segment_bytes - from);
-    if (!blank.ok()) {
-      report.trouble = "it cannot be read";
-      return Status::io;
-    }
-    if (!blank.value()) {
+    if (blank == Status::corrupt) {
       report.trouble = "it holds something, and that is no queue of ours (or damaged beyond use)";
-      return Status::corrupt;
+      return blank;
+    }
+    if (blank != Status::ok) {
+      report.trouble = "it cannot be read";
+      return Status::io;
     }
   }
   report.created = true;
@@ -177,8 +176,7 @@ std::uint32_t Queue::torn_until(std::uint64_t run, std::uint32_t offset) {
   if (geometry_.erase_first) {
     // A byte that is not blank cannot be written again, wherever it is.
     for (std::uint32_t at = offset; at < geometry_.segment_bytes; at += unit) {
-      const Result<bool> blank = reader_.is_blank(segment, at, unit);
-      if (!blank.ok() || !blank.value()) until = at + unit;
+      if (reader_.check_blank(segment, at, unit) != Status::ok) until = at + unit;
     }
     return until;
   }
