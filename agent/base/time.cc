@@ -28,21 +28,26 @@ Duration age(const Stamp& then, const Stamp& now) {
   return Duration{(now.wall.s - then.wall.s) * 1000};
 }
 
-// Days are counted from 1 March, so that the leap day is the last of its year.
+// Counted from 1 March, so that the leap day is the last of its year.
+std::uint32_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t day) {
+  if (month <= 2) {
+    --year;
+    month += 12;
+  }
+  return year * 365 + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day -
+         719'469;
+}
+
 void put_time(TextWriter& out, UnixTime time) {
-  const auto days = static_cast<std::uint32_t>(time.s / kSecondsPerDay) + 719'468;
-  const std::uint32_t of_era = days % 146'097;
-  const std::uint32_t year_of_era =
-      (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const std::uint32_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::uint32_t shifted = (5 * of_year + 2) / 153;
-  const std::uint32_t month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const std::uint32_t year = days / 146'097 * 400 + year_of_era + (month <= 2 ? 1 : 0);
+  const auto days = static_cast<std::uint32_t>(time.s / kSecondsPerDay);
   const auto second = static_cast<std::uint32_t>(time.s % kSecondsPerDay);
+  std::uint32_t year = 1970, month = 1;
+  while (year < 9999 && unix_days(year + 1, 1, 1) <= days) ++year;
+  while (month < 12 && unix_days(year, month + 1, 1) <= days) ++month;
   put_two(out, year / 100, 0);
   put_two(out, year % 100, '-');
   put_two(out, month, '-');
-  put_two(out, of_year - (153 * shifted + 2) / 5 + 1, 'T');
+  put_two(out, days - unix_days(year, month, 1) + 1, 'T');
   put_two(out, second / 3600, ':');
   put_two(out, second / 60 % 60, ':');
   put_two(out, second % 60, 'Z');

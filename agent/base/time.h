@@ -73,6 +73,9 @@ Duration age(const Stamp& then, const Stamp& now);
 // RFC 3339, 5.6, in UTC: "2026-11-21T09:12:00Z".
 void put_time(TextWriter& out, UnixTime time);
 
+// Days from 1970-01-01 to a day of the Gregorian calendar, which may be one of "month 13".
+std::uint32_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t day);
+
 // "10s", "15m", "8h", "30d", "500ms"; a whole number and a unit.
 //   invalid: anything else, or longer than 3650 days.
 Result<Duration> read_duration(std::string_view text);

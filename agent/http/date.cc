@@ -68,17 +68,6 @@ bool read_by(std::string_view form, std::string_view text, Date& date) {
   return text.empty();
 }
 
-// Days from 1970-01-01 in the Gregorian calendar, counted from 1 March: so the leap day is the last
-// of its year.
-std::uint32_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t day) {
-  if (month <= 2) {
-    --year;
-    month += 12;
-  }
-  return year * 365 + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day -
-         719'469;
-}
-
 }  // namespace
 
 Result<UnixTime> read_date(std::string_view text) {
@@ -109,14 +98,10 @@ std::optional<std::uint32_t> read_retry_after(std::string_view value, std::optio
 
 std::optional<std::uint32_t> read_keep_alive(std::string_view value) {
   constexpr std::string_view kName = "timeout=";
-  while (!value.empty()) {
-    const std::size_t comma = value.find(',');
-    const std::string_view part = trimmed(value.substr(0, comma));
-    value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
-    if (!starts_with_letters(part, kName)) continue;
-    return read_retry_after(part.substr(kName.size()), std::nullopt, 24 * 3600);
-  }
-  return std::nullopt;
+  const std::size_t at = find_letters(value, kName);
+  if (at == value.npos) return std::nullopt;
+  value.remove_prefix(at + kName.size());
+  return read_retry_after(value.substr(0, value.find(',')), std::nullopt, 24 * 3600);
 }
 
 }  // namespace fieldpost::http
