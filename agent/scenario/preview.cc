@@ -23,34 +23,48 @@ Variable variable_at_start(std::string_view text) {
   return {number, i + 2};
 }
 
-// Calls `put` with the pieces of the rendered text in order.
-template <typename Put>
-void render(std::string_view text, const Values& values, Put put) {
-  std::size_t plain = 0;  // bytes at the start of `text` that are passed on as they are
-  while (plain < text.size()) {
-    const Variable variable = variable_at_start(text.substr(plain));
-    if (variable.number == 0 || variable.number > values.count()) {
-      ++plain;
-      continue;
+// What is rendered, in order: counted, and written where it is wanted.
+class Rendering {
+ public:
+  explicit Rendering(TextWriter* out) : out_(out) {}
+
+  void run(std::string_view text, const Values& values) {
+    std::size_t plain = 0;  // bytes at the start of `text` that are passed on as they are
+    while (plain < text.size()) {
+      const Variable variable = variable_at_start(text.substr(plain));
+      if (variable.number == 0 || variable.number > values.count()) {
+        ++plain;
+        continue;
+      }
+      put(text.substr(0, plain));
+      put(values[variable.number - 1]);
+      text.remove_prefix(plain + variable.bytes);
+      plain = 0;
     }
-    put(text.substr(0, plain));
-    put(values[variable.number - 1]);
-    text.remove_prefix(plain + variable.bytes);
-    plain = 0;
+    put(text);
   }
-  put(text);
-}
+  std::size_t characters() const { return characters_; }
+
+ private:
+  void put(std::string_view piece) {
+    characters_ += count_characters(piece);
+    if (out_ != nullptr) out_->put(piece);
+  }
+
+  TextWriter* out_;
+  std::size_t characters_ = 0;
+};
 
 }  // namespace
 
 void render_preview(std::string_view text, const Values& values, TextWriter& out) {
-  render(text, values, [&out](std::string_view piece) { out.put(piece); });
+  Rendering(&out).run(text, values);
 }
 
 std::size_t preview_characters(std::string_view text, const Values& values) {
-  std::size_t count = 0;
-  render(text, values, [&count](std::string_view piece) { count += count_characters(piece); });
-  return count;
+  Rendering rendering(nullptr);
+  rendering.run(text, values);
+  return rendering.characters();
 }
 
 }  // namespace fieldpost
