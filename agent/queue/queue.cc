@@ -79,7 +79,8 @@ Result<MessageId> Queue::take(const Message& message) {
   const Stamp created = clock_.stamp();
   std::size_t bytes = 0;
   while ((bytes = write_message(room(), next_id_, created, message)) == 0) TRY(make_room());
-  if (live_bytes_ + charge(bytes) > capacity_bytes()) return Status::full;
+  const auto charged = charge(static_cast<std::uint32_t>(bytes));
+  if (live_bytes_ + charged > capacity_bytes()) return Status::full;
 
   Live* live = add_entry(next_id_);
   ASSERT(live != nullptr);
@@ -87,7 +88,7 @@ Result<MessageId> Queue::take(const Message& message) {
   live->scenario = text_hash(message.scenario.view());
   live->message_bytes = static_cast<std::uint16_t>(bytes);
   live->new_in_pending = true;
-  live_bytes_ += charge(live->message_bytes);
+  live_bytes_ += charged;
   pending_bytes_ += bytes;
   return next_id_++;
 }

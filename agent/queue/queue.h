@@ -143,8 +143,9 @@ class Queue {
   void remove_entry(Live* entry);
   static void keep(Live& live);
   // What an entry may come to need. A long record leaves the end of a commit empty more often.
-  static std::uint64_t charge(std::size_t message_bytes) {
-    return message_bytes + (message_bytes > 1024 ? message_bytes / 2 : 0) + kStandingRecordBytesMax;
+  static std::uint32_t charge(std::uint32_t message_bytes) {
+    return message_bytes + (message_bytes > 1024 ? message_bytes / 2 : 0) +
+           std::uint32_t{kStandingRecordBytesMax};
   }
   std::span<std::byte> room();
   Status make_room();
@@ -186,7 +187,7 @@ class Queue {
   std::uint32_t free_segments() const;
   std::uint32_t openable_segments() const;
   std::uint32_t free_wanted() const;
-  std::uint64_t capacity_bytes() const;
+  std::uint32_t capacity_bytes() const;
   Status open_next_segment();
   void copy_along();
   std::size_t copies_end() const;
@@ -225,7 +226,7 @@ class Queue {
   bool failed_ = false;
   std::size_t pending_bytes_ = 0;  // records at buffer_[kFrontBytes]
   std::uint32_t live_count_ = 0;
-  std::uint64_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
+  std::uint32_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment
 
   std::uint64_t history_run_ = 0;  // where next_record() stopped

@@ -30,13 +30,13 @@ std::uint32_t Queue::openable_segments() const {
 // the outcomes that are written meanwhile need room too: a fifth of each, and the ends of commits.
 // So the more is in progress, the earlier it begins.
 std::uint32_t Queue::free_wanted() const {
-  return kFreeAlways + 1 + static_cast<std::uint32_t>(live_bytes_ / geometry_.segment_bytes / 4);
+  return kFreeAlways + 1 + live_bytes_ / geometry_.segment_bytes / 4;
 }
 
 // What may be in progress at once: with free_wanted() beside it, a quarter of the rest is left to
 // the ends of commits and of segments.
-std::uint64_t Queue::capacity_bytes() const {
-  return std::uint64_t{geometry_.segments - kFreeAlways - 2} * geometry_.segment_bytes / 8 * 5;
+std::uint32_t Queue::capacity_bytes() const {
+  return (geometry_.segments - kFreeAlways - 2) * geometry_.segment_bytes / 8 * 5;
 }
 
 Status Queue::open_next_segment() {
