@@ -24,7 +24,7 @@ bool all_are(std::span<const std::byte> bytes, std::byte value) {
 
 // Counting one up at a time, no store gets here; only forged bytes hold more.
 constexpr std::uint64_t kNumberMax = std::uint64_t{1} << 62;
-constexpr std::uint32_t kLapMax = std::uint32_t{1} << 31;
+constexpr std::uint64_t kRunMax = UINT32_MAX;  // not reached: a cursor counts from 1
 
 }  // namespace
 
@@ -94,7 +94,7 @@ Status LogReader::commit_at(std::uint32_t segment, std::uint32_t offset, CommitV
   commit.body = whole.subspan(header_bytes);
   const std::uint64_t run = std::uint64_t{commit.lap} * geometry_.segments + segment;
   const bool plausible = header_bytes == kBodyAt && commit.segment == segment &&
-                         commit.number != 0 && commit.number < kNumberMax && commit.lap < kLapMax &&
+                         commit.number != 0 && commit.number < kNumberMax && run < kRunMax &&
                          commit.reach < geometry_.segments && commit.reach <= run;
   return plausible ? Status::ok : Status::not_found;
 }

@@ -210,7 +210,7 @@ void Queue::write_header(std::span<std::byte> commit) {
   put64(commit, kNumberAt, next_number_);
   put32(commit, kLapAt, lap_of(head_run_));
   put32(commit, kSegmentAt, segment_of(head_run_));
-  put32(commit, kReachAt, static_cast<std::uint32_t>(head_run_ - tail_run_));
+  put32(commit, kReachAt, head_run_ - tail_run_);
   put64(commit, kBootAt, now.boot);
   put64(commit, kBootMsAt, now.at.ms);
   put64(commit, kWallAt, now.wall.s);

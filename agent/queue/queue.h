@@ -172,7 +172,7 @@ class Queue {
   Status check_store(const RecordView& record, RecoveryReport& report);
   Status start_fresh(RecoveryReport& report);
   void find_tip(const Survey& found, RecoveryReport& report);
-  std::uint32_t torn_until(std::uint64_t run, std::uint32_t offset);
+  std::uint32_t torn_until(std::uint32_t run, std::uint32_t offset);
   void note_unnamed(const Skipped& skipped);
 
   // --- replay.cc
@@ -199,12 +199,8 @@ class Queue {
   void release_dead_tail();
   void forget_history_of_tail();
 
-  std::uint32_t segment_of(std::uint64_t run) const {
-    return static_cast<std::uint32_t>(run % geometry_.segments);
-  }
-  std::uint32_t lap_of(std::uint64_t run) const {
-    return static_cast<std::uint32_t>(run / geometry_.segments);
-  }
+  std::uint32_t segment_of(std::uint32_t run) const { return run % geometry_.segments; }
+  std::uint32_t lap_of(std::uint32_t run) const { return run / geometry_.segments; }
 
   Flash& flash_;
   const Clock& clock_;
@@ -216,10 +212,11 @@ class Queue {
   MessageId next_id_ = 1;
   std::uint64_t next_number_ = 1;
 
-  // Segments are counted for the life of the store: run = lap * segments + segment.
-  std::uint64_t tail_run_ = 0;          // the oldest that belongs to the log
-  std::uint64_t durable_tail_run_ = 0;  // as the newest durable commit says
-  std::uint64_t head_run_ = 0;          // the one being written
+  // Segments are counted for the life of the store: run = lap * segments + segment. 32 bits of them
+  // are 64 TiB at least.
+  std::uint32_t tail_run_ = 0;          // the oldest that belongs to the log
+  std::uint32_t durable_tail_run_ = 0;  // as the newest durable commit says
+  std::uint32_t head_run_ = 0;          // the one being written
   std::uint32_t head_at_ = 0;           // where its next commit begins
   bool head_begun_ = false;             // it has its store record
 
@@ -229,7 +226,7 @@ class Queue {
   std::uint32_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment
 
-  std::uint64_t history_run_ = 0;  // where next_record() stopped
+  std::uint32_t history_run_ = 0;  // where next_record() stopped
   std::uint32_t history_at_ = 0;
 
   std::uint64_t bytes_written_ = 0;

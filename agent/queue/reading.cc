@@ -74,7 +74,7 @@ Status Queue::find_text(MessageId id, Message& message) {
 
 Status Queue::next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record) {
   // A cursor is the run, counted from 1, and the offset in its segment.
-  std::uint64_t run = cursor >> 32;
+  auto run = static_cast<std::uint32_t>(cursor >> 32);
   auto from = static_cast<std::uint32_t>(cursor);
   if (run == 0 || run - 1 < tail_run_) {
     run = tail_run_;
@@ -95,7 +95,7 @@ Status Queue::next_record(RecordKind kind, std::uint64_t& cursor, RecordView& re
         if (at < from || record.kind != kind) continue;
         history_run_ = run;
         history_at_ = commit.offset;
-        cursor = (run + 1) << 32 | (at + record.whole.size());
+        cursor = std::uint64_t{run + 1} << 32 | (at + record.whole.size());
         return Status::ok;
       }
     }

@@ -79,7 +79,7 @@ Status Queue::survey(Survey& found, RecoveryReport& report) {
       }
       // Of two with one number the one behind is true: it was written after the other had been
       // taken for torn.
-      const std::uint64_t run = std::uint64_t{commit.lap} * geometry_.segments + segment;
+      const std::uint32_t run = commit.lap * geometry_.segments + segment;
       if (!found.any || commit.number > found.number ||
           (commit.number == found.number && run >= found.run)) {
         found.any = true;
@@ -170,7 +170,7 @@ void Queue::find_tip(const Survey& found, RecoveryReport& report) {
 }
 
 // The end of what is torn from `offset` on; `offset` itself where nothing is.
-std::uint32_t Queue::torn_until(std::uint64_t run, std::uint32_t offset) {
+std::uint32_t Queue::torn_until(std::uint32_t run, std::uint32_t offset) {
   const std::uint32_t segment = segment_of(run), unit = reader_.unit_bytes();
   std::uint32_t until = offset;
   if (geometry_.erase_first) {

@@ -18,12 +18,12 @@ constexpr std::size_t kRideAlongBytes = kUnitBytesMax;
 }  // namespace
 
 std::uint32_t Queue::free_segments() const {
-  return geometry_.segments - static_cast<std::uint32_t>(head_run_ - tail_run_ + 1);
+  return geometry_.segments - (head_run_ - tail_run_ + 1);
 }
 
 // Segments that no durable commit needs any more: only these may be written over.
 std::uint32_t Queue::openable_segments() const {
-  return geometry_.segments - static_cast<std::uint32_t>(head_run_ - durable_tail_run_ + 1);
+  return geometry_.segments - (head_run_ - durable_tail_run_ + 1);
 }
 
 // Where the oldest segments are full of what is in progress, recycling them gives nothing back, and

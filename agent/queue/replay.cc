@@ -9,7 +9,7 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
   head_run_ = found.run;
   tail_run_ = durable_tail_run_ = found.run - found.reach;
   next_number_ = 0;
-  for (std::uint64_t run = tail_run_; run <= head_run_; ++run) {
+  for (std::uint32_t run = tail_run_; run <= head_run_; ++run) {
     const std::uint32_t segment = segment_of(run), lap = lap_of(run);
     CommitView commit;
     std::uint32_t offset = 0;

@@ -179,6 +179,16 @@ TEST(Queue, Open_StoreRecordOfAnUnknownIncompatibleFlag_IsNewer) {
   EXPECT_EQ(store.reopen(), Status::newer);
 }
 
+TEST(Queue, Open_LapThatNoStoreCountsUpTo_IsNotBelieved) {
+  Store store;
+  const MessageId kept = store.take_one(1);
+  const MessageId forged = store.take_one(2);
+  forge(store.flash, 2 * kUnit, kLapAt + 3, 0x10);  // with 16 segments the run has 33 bits
+  store.restart();
+  EXPECT_NE(store.queue->find(kept), nullptr);
+  EXPECT_EQ(store.queue->find(forged), nullptr);
+}
+
 TEST(Queue, Open_IdsGoOnAfterAllHistoryIsGone) {
   Store store;
   MessageId last = 0;
