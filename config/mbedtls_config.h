@@ -31,10 +31,7 @@
 #define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT  // GCM runs the cipher forwards only, both ways
 #define MBEDTLS_AES_ROM_TABLES    // in flash, shared by all processes, rather than built in RAM
 #define MBEDTLS_AES_FEWER_TABLES  // 6 kB less of them for some speed; the bodies are small
-#define MBEDTLS_GCM_C
-#define MBEDTLS_CHACHA20_C  // what a server picks for clients without AES instructions
-#define MBEDTLS_POLY1305_C
-#define MBEDTLS_CHACHAPOLY_C
+#define MBEDTLS_GCM_C  // every server has it (RFC 8446, 9.1); ChaCha20-Poly1305 would cost 3 kB
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA224_C  // 3.6 has no SHA-256 without it
 #define MBEDTLS_SHA256_C
