@@ -10,6 +10,7 @@
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_HAVE_TIME_DATE  // validity of certificates is checked
+#define MBEDTLS_PLATFORM_GMTIME_R_ALT  // platform/mbedtls/calendar.cc
 #define MBEDTLS_PLATFORM_C
 
 // All memory comes from one static buffer (platform/mbedtls/heap.h). The allocator in force before

@@ -17,11 +17,13 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 set(FIELDPOST_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wswitch -Wold-style-cast -Werror)
 
 # What every C++ file of ours gets. RTTI stays off in the tests too, so that they can derive from
-# the ports, whose type information the libraries don't hold.
+# the ports, whose type information the libraries don't hold. What is static lives as long as its
+# process; Clang can be told so, and then keeps no list of what to destroy.
 add_library(fieldpost_flags INTERFACE)
 target_include_directories(fieldpost_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(fieldpost_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -fno-threadsafe-statics>
+  $<$<AND:$<COMPILE_LANG_AND_ID:CXX,Clang>,$<NOT:$<BOOL:${FIELDPOST_SANITIZE}>>>:-fno-c++-static-destructors>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<BOOL:$<TARGET_PROPERTY:FIELDPOST_EXCEPTIONS>>>>:-fno-exceptions>)
 
 # The same sources give the same bytes, wherever they lie.

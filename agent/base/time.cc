@@ -38,16 +38,22 @@ std::uint32_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t d
          719'469;
 }
 
-void put_time(TextWriter& out, UnixTime time) {
+Calendar calendar(UnixTime time) {
   const auto days = static_cast<std::uint32_t>(time.s / kSecondsPerDay);
+  Calendar date{1970, 1, 0};
+  while (date.year < 9999 && unix_days(date.year + 1, 1, 1) <= days) ++date.year;
+  while (date.month < 12 && unix_days(date.year, date.month + 1, 1) <= days) ++date.month;
+  date.day = days - unix_days(date.year, date.month, 1) + 1;
+  return date;
+}
+
+void put_time(TextWriter& out, UnixTime time) {
+  const Calendar date = calendar(time);
   const auto second = static_cast<std::uint32_t>(time.s % kSecondsPerDay);
-  std::uint32_t year = 1970, month = 1;
-  while (year < 9999 && unix_days(year + 1, 1, 1) <= days) ++year;
-  while (month < 12 && unix_days(year, month + 1, 1) <= days) ++month;
-  put_two(out, year / 100, 0);
-  put_two(out, year % 100, '-');
-  put_two(out, month, '-');
-  put_two(out, days - unix_days(year, month, 1) + 1, 'T');
+  put_two(out, date.year / 100, 0);
+  put_two(out, date.year % 100, '-');
+  put_two(out, date.month, '-');
+  put_two(out, date.day, 'T');
   put_two(out, second / 3600, ':');
   put_two(out, second / 60 % 60, ':');
   put_two(out, second % 60, 'Z');

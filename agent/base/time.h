@@ -70,6 +70,11 @@ UnixTime wall_time(const Stamp& then, const Stamp& now);
 // How long ago `then` was; nothing where it cannot be known: what can't be proved old isn't.
 Duration age(const Stamp& then, const Stamp& now);
 
+struct Calendar {
+  std::uint32_t year, month, day;  // 1 is January, and the first of it
+};
+Calendar calendar(UnixTime time);  // in UTC; ends with the year 9999
+
 // RFC 3339, 5.6, in UTC: "2026-11-21T09:12:00Z".
 void put_time(TextWriter& out, UnixTime time);
 

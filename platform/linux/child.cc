@@ -1,7 +1,6 @@
 #include "platform/linux/child.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -10,10 +9,21 @@
 #include <algorithm>
 
 namespace fieldpost {
+namespace {
+
+// On 32-bit machines the plain names are calls from the time of 16-bit ids.
+#ifdef SYS_setresuid32
+constexpr long kSetGroups = SYS_setgroups32, kSetGroup = SYS_setresgid32, kSetUser = SYS_setresuid32;
+#else
+constexpr long kSetGroups = SYS_setgroups, kSetGroup = SYS_setresgid, kSetUser = SYS_setresuid;
+#endif
+
+}  // namespace
 
 pid_t fork_child(const char* name) {
   const pid_t parent = ::getpid();
-  const pid_t pid = ::fork();
+  // Not fork(), which would first call what threads and libraries asked to be told of.
+  const pid_t pid = ::_Fork();
   if (pid != 0) return pid;
   // The parent may have gone before the kernel was told to tell us.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent) ::_exit(0);
@@ -57,8 +67,10 @@ bool drop_rights(const std::optional<UserIds>& user) {
   const pid_t parent = ::getppid();
   const uid_t uid = user->user;
   const gid_t gid = user->group;
-  const bool dropped = ::setgroups(0, nullptr) == 0 && ::setresgid(gid, gid, gid) == 0 &&
-                       ::setresuid(uid, uid, uid) == 0;
+  // By the kernel's own calls: libc's would change all threads of the process, and there is one.
+  const bool dropped = ::syscall(kSetGroups, 0, nullptr) == 0 &&
+                       ::syscall(kSetGroup, gid, gid, gid) == 0 &&
+                       ::syscall(kSetUser, uid, uid, uid) == 0;
   // A change of rights clears the parent-death signal.
   return dropped && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
 }

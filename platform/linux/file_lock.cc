@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
 namespace fieldpost {
 
@@ -18,8 +18,7 @@ Status FileLock::take(std::string_view queue_path, Deadline deadline, const Cloc
   while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return Status::io;
     if (deadline.passed(clock.now())) return Status::timeout;
-    const timespec pause{0, 20'000'000};
-    ::nanosleep(&pause, nullptr);
+    ::poll(nullptr, 0, 20);
   }
   file_ = static_cast<Fd&&>(file);
   return Status::ok;

@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#include "platform/linux/control.h"
+
 namespace fieldpost {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr std::uint64_t kDaemonFacility = 3;  // RFC 5424, 6.2.1
 
 }  // namespace
 
-LinuxLog::LinuxLog(const Clock& clock) : clock_(clock), terminal_(::isatty(STDERR_FILENO) == 1) {}
+LinuxLog::LinuxLog(const Clock& clock) : clock_(clock), terminal_(is_terminal(STDERR_FILENO)) {}
 
 void LinuxLog::open(LogTarget target, std::string_view process) {
   process_ = process;

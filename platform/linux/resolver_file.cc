@@ -1,9 +1,9 @@
 #include "platform/linux/resolver_file.h"
 
-#include <net/if.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "platform/linux/control.h"
 #include "platform/linux/line_reader.h"
 
 namespace fieldpost {
@@ -27,7 +27,7 @@ bool read_server(std::string_view word, Address& address) {
   if (!read_address(word.substr(0, percent), address)) return false;
   if (percent == word.npos) return true;
   const CPath interface(word.substr(percent + 1));
-  address.scope = interface.sound() ? ::if_nametoindex(interface.c_str()) : 0;
+  address.scope = interface.sound() ? interface_index(interface.c_str()) : 0;
   return address.scope != 0;
 }
 

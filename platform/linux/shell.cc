@@ -4,13 +4,14 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/cli/cli.h"
+#include "platform/linux/control.h"
 #include "platform/linux/error_words.h"
 #include "platform/linux/file.h"
 #include "platform/linux/mapping.h"
+#include "platform/linux/poll.h"
 #include "platform/linux/supervisor.h"
 #include "platform/linux/users.h"
 
@@ -44,7 +45,7 @@ void LinuxShell::err(std::string_view text) {
   [[maybe_unused]] const Status written = write_all(STDERR_FILENO, text);  // nowhere left to say it
 }
 
-bool LinuxShell::out_is_terminal() const { return ::isatty(STDOUT_FILENO) == 1; }
+bool LinuxShell::out_is_terminal() const { return is_terminal(STDOUT_FILENO); }
 
 Result<std::string_view> LinuxShell::read_line(std::span<char> room) {
   // While nobody types, the agent may want to start.
@@ -54,7 +55,7 @@ Result<std::string_view> LinuxShell::read_line(std::span<char> room) {
 }
 
 bool LinuxShell::confirm(std::string_view question) {
-  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return false;
+  if (!is_terminal(STDIN_FILENO) || !is_terminal(STDERR_FILENO)) return false;
   err(question);
   err(" [y/N] ");
   std::array<char, 16> room;
@@ -64,9 +65,8 @@ bool LinuxShell::confirm(std::string_view question) {
 
 void LinuxShell::sleep(Duration wait) {
   release_queue();
-  timespec left{static_cast<time_t>(wait.ms / 1000), static_cast<long>(wait.ms % 1000) * 1'000'000};
-  while (::nanosleep(&left, &left) != 0 && errno == EINTR) {
-  }
+  const Deadline over{clock_.now() + wait};
+  while (!over.passed(clock_.now())) wait_for_any({}, over, clock_);
 }
 
 Status LinuxShell::fail(Status status, int exit) {

@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
 
 #include "agent/base/assert.h"
+#include "platform/linux/control.h"
 #include "platform/linux/poll.h"
 
 namespace fieldpost {
@@ -87,7 +87,7 @@ bool Socket::is_silent() const {
 
 bool Socket::unsent_bytes(std::size_t& bytes) const {
   int waiting = 0;
-  if (::ioctl(fd_, SIOCOUTQNSD, &waiting) != 0 || waiting < 0) return false;
+  if (control(fd_, SIOCOUTQNSD, &waiting) != 0 || waiting < 0) return false;
   bytes = static_cast<std::size_t>(waiting);
   return true;
 }
