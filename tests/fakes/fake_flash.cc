@@ -25,8 +25,11 @@ Status FakeFlash::read(std::uint32_t segment, std::uint32_t offset, std::span<st
     misuse_ = "read outside of a segment";
     return Status::io;
   }
-  const std::uint64_t at = std::uint64_t{segment} * geometry_.segment_bytes + offset;
+  std::size_t at = 0;
+  if (!find_segment(segment, at)) return Status::io;
+  at += offset;
   if (at < bad_at_ + bad_bytes_ && bad_at_ < at + out.size()) return Status::io;
+  bytes_read_ += out.size();
   std::memcpy(out.data(), cached_.data() + at, out.size());
   return Status::ok;
 }
@@ -39,20 +42,23 @@ Status FakeFlash::write(std::uint32_t segment, std::uint32_t offset,
     misuse_ = "write outside of a segment or across units";
     return Status::io;
   }
-  const bool cut = begin_operation();
+  std::size_t at = 0;
+  if (!find_segment(segment, at)) return Status::io;
+  at += offset;
+  const Course course = begin_operation();
   ++writes_;
-  const std::size_t at = std::size_t{segment} * geometry_.segment_bytes + offset;
-  if (geometry_.erase_first) {
-    const auto under = std::span(cached_).subspan(at, bytes.size());
-    if (std::any_of(under.begin(), under.end(), [](std::byte b) { return b != std::byte{0xff}; })) {
-      misuse_ = "write to bytes that are not erased";
-    }
+  std::move_backward(newest_writes_.begin(), newest_writes_.end() - 1, newest_writes_.end());
+  newest_writes_[0] = {at, bytes.size()};
+  const auto under = std::span(cached_).subspan(at, bytes.size());
+  const bool honest = true_segments_ >= geometry_.segments;
+  if (geometry_.erase_first && honest &&
+      std::any_of(under.begin(), under.end(), [](std::byte b) { return b != std::byte{0xff}; })) {
+    misuse_ = "write to bytes that are not erased";
   }
-  std::copy(bytes.begin(), bytes.end(), cached_.begin() + static_cast<std::ptrdiff_t>(at));
+  std::copy(bytes.begin(), bytes.end(), under.begin());
   const std::size_t unit = tear_bytes();
   for (std::size_t u = at / unit; u <= (at + bytes.size() - 1) / unit; ++u) dirty_.insert(u);
-  operation_reached_cache(cut);
-  return cut ? Status::io : Status::ok;
+  return end_operation(course);
 }
 
 Status FakeFlash::erase(std::uint32_t segment) {
@@ -61,26 +67,26 @@ Status FakeFlash::erase(std::uint32_t segment) {
     misuse_ = "erase where there is nothing to erase";
     return Status::io;
   }
-  const bool cut = begin_operation();
+  std::size_t at = 0;
+  if (!find_segment(segment, at)) return Status::io;
+  const Course course = begin_operation();
   ++erases_[segment];
-  std::fill_n(cached_.begin() + static_cast<std::ptrdiff_t>(segment) * geometry_.segment_bytes,
-              geometry_.segment_bytes, std::byte{0xff});
-  erasing_.insert(segment);
-  operation_reached_cache(cut);
-  return cut ? Status::io : Status::ok;
+  std::fill_n(cached_.begin() + static_cast<std::ptrdiff_t>(at), geometry_.segment_bytes,
+              std::byte{0xff});
+  erasing_.insert(static_cast<std::uint32_t>(at / geometry_.segment_bytes));
+  return end_operation(course);
 }
 
 Status FakeFlash::sync() {
   if (lost_power_ || read_only_) return Status::io;
-  const bool cut = begin_operation();
+  const Course course = begin_operation();
   ++syncs_;
   if (sync_fails_) {
     sync_fails_ = false;
     dirty_.clear();  // the kernel took its pages for clean
     return Status::io;
   }
-  operation_reached_cache(cut);
-  if (cut) return Status::io;
+  TRY(end_operation(course));
   make_durable();
   return Status::ok;
 }
@@ -103,18 +109,28 @@ void FakeFlash::make_durable() {
   erasing_.clear();
 }
 
-bool FakeFlash::begin_operation() {
-  ++operations_;
-  return operations_left_-- == 0;
+bool FakeFlash::find_segment(std::uint32_t segment, std::size_t& at) const {
+  if (segment >= true_segments_ && beyond_ == Beyond::fails) return false;
+  at = std::size_t{segment % true_segments_} * geometry_.segment_bytes;
+  return true;
 }
 
-void FakeFlash::operation_reached_cache(bool cut) {
+FakeFlash::Course FakeFlash::begin_operation() {
+  ++operations_;
+  if (operations_left_-- == 0) return Course::cut;
+  return operations_to_failure_-- == 0 ? Course::failed : Course::done;
+}
+
+// What the operation did has reached the cache.
+Status FakeFlash::end_operation(Course course) {
   if (in_operation) in_operation();
-  if (cut) {
-    lost_power_ = true;
-    return;
+  switch (course) {
+    case Course::cut: lost_power_ = true; return Status::io;
+    case Course::failed: meet_fates(failure_seed_, Fate::by_seed); return Status::io;
+    case Course::done: break;
   }
   if (geometry_.erase_first) make_durable();  // no cache
+  return Status::ok;
 }
 
 std::size_t FakeFlash::tear_bytes() const {
@@ -128,41 +144,38 @@ void FakeFlash::tear(std::size_t at, std::size_t bytes, std::mt19937_64& random)
   }
 }
 
-FakeFlash FakeFlash::after_cut(std::uint64_t seed, Fate fate) const {
-  FakeFlash after(*this);
-  after.in_operation = nullptr;
+void FakeFlash::meet_fates(std::uint64_t seed, Fate fate) {
   std::mt19937_64 random(seed);
   const auto choose = [&] {
-    switch (fate) {
-      case Fate::by_seed: return static_cast<Fate>(1 + random() % 3);
-      case Fate::all_lost:
-      case Fate::all_torn:
-      case Fate::all_kept: break;
-    }
-    return fate;
-  };
-  const auto apply = [&](std::size_t at, std::size_t bytes) {
-    const Fate chosen = choose();
-    if (chosen == Fate::all_torn) after.tear(at, bytes, random);
-    if (chosen == Fate::all_kept) {
-      std::copy_n(cached_.begin() + static_cast<std::ptrdiff_t>(at), bytes,
-                  after.durable_.begin() + static_cast<std::ptrdiff_t>(at));
-    }
+    return fate == Fate::by_seed ? static_cast<Fate>(1 + random() % 3) : fate;
   };
   for (const std::uint32_t segment : erasing_) {
     const std::size_t at = std::size_t{segment} * geometry_.segment_bytes;
     const Fate chosen = choose();
     for (std::size_t i = at; i < at + geometry_.segment_bytes; ++i) {
-      if (chosen == Fate::all_torn) after.durable_[i] |= static_cast<std::byte>(random());
-      if (chosen == Fate::all_kept) after.durable_[i] = std::byte{0xff};
+      if (chosen == Fate::all_torn) durable_[i] |= static_cast<std::byte>(random());
+      if (chosen == Fate::all_kept) durable_[i] = std::byte{0xff};
     }
   }
-  for (const std::size_t unit : dirty_) apply(unit * tear_bytes(), tear_bytes());
+  for (const std::size_t unit : dirty_) {
+    const std::size_t at = unit * tear_bytes();
+    const Fate chosen = choose();
+    if (chosen == Fate::all_torn) tear(at, tear_bytes(), random);
+    if (chosen == Fate::all_kept) {
+      std::memcpy(durable_.data() + at, cached_.data() + at, tear_bytes());
+    }
+  }
+  dirty_.clear();
+  erasing_.clear();
+}
+
+FakeFlash FakeFlash::after_cut(std::uint64_t seed, Fate fate) const {
+  FakeFlash after(*this);
+  after.in_operation = nullptr;
+  after.meet_fates(seed, fate);
   after.cached_ = after.durable_;
-  after.dirty_.clear();
-  after.erasing_.clear();
   after.lost_power_ = false;
-  after.operations_left_ = UINT64_MAX;
+  after.operations_left_ = after.operations_to_failure_ = UINT64_MAX;
   return after;
 }
 
