@@ -28,7 +28,7 @@ bool sound(Wish wish) { return static_cast<std::size_t>(wish) < kWishes; }
 bool sound(Method method) { return method <= Method::post; }
 bool sound(Purpose purpose) { return purpose <= Purpose::channel_status; }
 bool sound(Reached reached) { return reached <= Reached::all_of_it; }
-bool sound(Refusal refusal) { return refusal <= Refusal::maybe_sent; }
+bool sound(Refusal refusal) { return refusal <= Refusal::text_gone; }
 
 template <FrameKind Kind>
 bool fits(std::span<const std::byte> body) {

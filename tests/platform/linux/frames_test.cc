@@ -129,6 +129,14 @@ TEST(WellFormed, Report_OneFieldOutOfRange_IsRefused) {
   EXPECT_FALSE(well_formed(report));
 }
 
+TEST(WellFormed, Told_EveryRefusalThereIs_IsTaken) {
+  auto told = std::make_unique<Told>();
+  for (int i = 0; i <= static_cast<int>(Refusal::text_gone); ++i) {
+    told->refusal = static_cast<Refusal>(i);
+    EXPECT_TRUE(well_formed(*told)) << i;
+  }
+}
+
 TEST(WellFormed, Told_MoreRowsThanAPageHolds_IsRefused) {
   auto told = std::make_unique<Told>();
   told->row_count = limits::rows_per_page;
