@@ -44,7 +44,9 @@ void Keeper::round(Deadline deadline) {
                                {ends_.gate, POLLIN, 0},
                                {ends_.supervisor, POLLIN, 0},
                                {network_.fd(), POLLIN, 0}}};
-  wait_for_any(waits, Deadline{std::min({wake, network_.due(), deadline.at})}, clock_);
+  // An uplink that was complained about is waited for: its deadline stays in the past.
+  const Instant due = wake == complained_about_ ? kNever : wake;
+  wait_for_any(waits, Deadline{std::min({due, network_.due(), deadline.at})}, clock_);
   if (waits[0].revents != 0) take_in_reports();
   if (waits[1].revents != 0) take_in_asks();
   if (waits[2].revents != 0) take_in_orders();

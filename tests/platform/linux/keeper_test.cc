@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "platform/linux/linux_clock.h"
@@ -14,6 +15,19 @@
 
 namespace fieldpost {
 namespace {
+
+class ClockAhead final : public Clock {
+ public:
+  explicit ClockAhead(Entropy& entropy) : real_(entropy) {}
+  Instant now() const override { return real_.now() + ahead; }
+  std::optional<UnixTime> wall() const override { return real_.wall(); }
+  std::uint64_t boot() const override { return real_.boot(); }
+
+  Duration ahead;
+
+ private:
+  LinuxClock real_;
+};
 
 // The test is the gate, the uplink and the supervisor.
 class KeeperTest : public testing::Test {
@@ -88,7 +102,7 @@ class KeeperTest : public testing::Test {
   FramePair gate_, uplink_, orders_;
   FakeFlash flash_;
   LinuxEntropy real_entropy_;
-  LinuxClock clock_{real_entropy_};
+  ClockAhead clock_{real_entropy_};
   FakeEntropy entropy_;
   QuietLog quiet_;
   std::uint32_t tag_ = 0;
@@ -140,6 +154,19 @@ TEST_F(KeeperTest, UplinkGone_WithoutReport_LeavesADoubt) {
   round();
   round();
   EXPECT_EQ(only_state(), State::uncertain);
+}
+
+TEST_F(KeeperTest, UplinkHangs_IsComplainedAboutOnceAndWaitedFor) {
+  ask_to_take();
+  round();
+  round();
+  clock_.ahead = 60_s;
+  const Instant before = clock_.now();
+  for (int i = 0; i < 3; ++i) keeper_->round(Deadline{before + 100_ms});
+  EXPECT_GE(clock_.now(), before + 100_ms) << "it would spin until the uplink is replaced";
+  Inbox<FrameKind::uplink_hangs> complaints;
+  EXPECT_TRUE(complaints.receive(orders_.b).ok());
+  EXPECT_FALSE(complaints.receive(orders_.b).ok());
 }
 
 TEST_F(KeeperTest, Stop_DuringAnExchange_EndsItFirst) {
