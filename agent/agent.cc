@@ -63,18 +63,20 @@ const Live* Agent::choose(Pass pass, Instant now) const {
   return nullptr;
 }
 
+// A probe serves those who wait; without any it would only wake the network.
+const Live* Agent::next_to_leave(Instant now) const {
+  const Pass pass = channel_.pass(now);
+  return choose(pass == Pass::probe ? Pass::one : pass, now);
+}
+
 bool Agent::resting() const {
   if (!quiet() || queue_.pending()) return false;
-  const Instant now = clock_.now();
-  const Pass pass = channel_.pass(now);
-  return !may_send() || (pass != Pass::probe && choose(pass, now) == nullptr);
+  return !may_send() || next_to_leave(clock_.now()) == nullptr;
 }
 
 void Agent::prepare(Instant now) {
   if (!may_send() || !uplink_there_) return;
-  const Pass pass = channel_.pass(now);
-  // A probe serves those who wait; without any it would only wake the network.
-  if (choose(pass == Pass::probe ? Pass::one : pass, now) == nullptr) return;
+  if (next_to_leave(now) == nullptr) return;
   exchange_ = {Stage::preparing, exchange_.number + 1, 0, false,
                now + settings_.api.connect_timeout + kUplinkGrace};
   if (uplink_.prepare(exchange_.number) != Status::ok) {

@@ -80,6 +80,7 @@ class Agent {
   // --- agent.cc: the road of a message ---
   bool may_send() const;
   const Live* choose(Pass, Instant now) const;
+  const Live* next_to_leave(Instant now) const;
   bool waits_behind_another(const Live&, Instant now) const;
   void begin(Instant now);
   void begin_probe(Instant now);

@@ -234,6 +234,15 @@ TEST_F(AgentTest, LostAnswer_IsUncertainAndNeverSentAgain) {
   EXPECT_FALSE(uplink.prepared.has_value());
 }
 
+TEST_F(AgentTest, LostAnswerOfTheLastMessage_LeavesNothingToDrain) {
+  take(message_to(number(0)));
+  connect();
+  answer(cut(Reached::all_of_it, Reason::network_down));
+  EXPECT_TRUE(agent->resting());
+  clock.advance(24_h);  // the channel would be probed now, if anybody waited for it
+  EXPECT_TRUE(agent->resting()) << "a drain would go on for ever";
+}
+
 TEST_F(AgentTest, CutInMidRequest_IsQueuedAgainDurably) {
   const MessageId id = take(message_to(number(0)));
   connect();
