@@ -144,8 +144,12 @@ void Supervisor::helper_ended(Child& child, std::string_view name, int status) {
 
 // The keeper first: it ends its exchange, and answers what has been asked.
 void Supervisor::end_all(bool start_again, Instant now) {
+  if (phase_ != Phase::running) {
+    // A stop is the last word: no reload that comes after it takes it back.
+    start_again_ = start_again_ && start_again;
+    return;
+  }
   start_again_ = start_again;
-  if (phase_ != Phase::running) return;
   phase_ = Phase::keeper_ends;
   end_by_ = now + settings_.api.answer_timeout + kKeeperGrace;
   keeper_.start_at = start_again ? now : kNever;

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 import unittest
 
 from harness import CONFIGURATION, DONE, SystemTest, request
@@ -143,6 +144,17 @@ class Children(SystemTest):
             self.assertFalse(os.path.exists(f"/proc/{pid}"), name_of(pid) if os.path.exists(
                 f"/proc/{pid}") else "")
         self.assertEqual(self.device.counts(), {"accepted": 1})
+
+    def test_a_reload_after_sigterm_does_not_take_it_back(self):
+        self.device.start()
+        keeper = self.device.processes()[1]
+        os.kill(keeper, signal.SIGSTOP)  # so that the end takes a while
+        self.device.signal(signal.SIGTERM)
+        time.sleep(0.3)
+        self.device.signal(signal.SIGHUP)
+        time.sleep(0.3)
+        os.kill(keeper, signal.SIGCONT)
+        self.assertEqual(self.device.agent.wait(15), 0)
 
     def test_a_send_under_way_is_finished_before_the_end(self):
         self.simulator.behave(delay=1.0, count=1)
