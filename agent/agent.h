@@ -104,6 +104,7 @@ class Agent {
   void drop(const Ask&);
   void retry_ended(const Ask&);
   Status look_at_ended(MessageId);
+  void look_at(const Live&);
   void rows(const RowQuery&);
   void add_row(const RowQuery&, const Live*);
   void status();

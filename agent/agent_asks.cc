@@ -97,6 +97,17 @@ Status Agent::look_at_ended(MessageId id) {
   }
 }
 
+// Even one whose text is damaged is shown, and can be dropped: its words and numbers are missing.
+void Agent::look_at(const Live& live) {
+  if (queue_.read(live.id, looked_at_, its_standing_) == Status::ok) return;
+  looked_at_ = Message{};
+  looked_at_.id = live.id;
+  its_standing_ = Standing{};
+  its_standing_.state = live.state;
+  its_standing_.reason = live.reason;
+  its_standing_.attempts = live.attempts;
+}
+
 void Agent::drop(const Ask& ask) {
   const Live* const live = queue_.find(ask.id);
   if (live == nullptr) {
@@ -105,11 +116,7 @@ void Agent::drop(const Ask& ask) {
   }
   const auto next = next_state(live->state, Event::drop);
   if (!next.has_value()) return answer_now(ask, Refusal::wrong_state);
-  // Even one whose text is damaged can be dropped: the numbers in the log are then missing.
-  if (queue_.read(ask.id, looked_at_, its_standing_) != Status::ok) {
-    looked_at_ = Message{};
-    looked_at_.id = ask.id;
-  }
+  look_at(*live);
   its_standing_.state = *next;
   its_standing_.reason = Reason::by_person;
   its_standing_.ended = true;
@@ -123,10 +130,12 @@ void Agent::rows(const RowQuery& query) {
   told_.cursor = query.cursor;
   if (query.only != 0) {
     const Live* const live = queue_.find(query.only);
-    const Status found = live == nullptr ? look_at_ended(query.only)
-                                         : queue_.read(live->id, looked_at_, its_standing_);
-    if (found == Status::ok) add_row(query, live);
-    return;
+    if (live != nullptr) {
+      look_at(*live);
+    } else if (look_at_ended(query.only) != Status::ok) {
+      return;
+    }
+    return add_row(query, live);
   }
   for (std::size_t looked_at = 0; told_.cursor < kLiveCursor; ++looked_at) {
     told_.more = told_.row_count == told_.rows.size() || looked_at == kLookedAtMax;
@@ -143,7 +152,8 @@ void Agent::rows(const RowQuery& query) {
     if (told_.more) return;
     told_.cursor = kLiveCursor + live.id;
     if (query.of_one_state && live.state != query.state) continue;
-    if (queue_.read(live.id, looked_at_, its_standing_) == Status::ok) add_row(query, &live);
+    look_at(live);
+    add_row(query, &live);
   }
 }
 

@@ -438,6 +438,8 @@ TEST_F(AgentTest, MessageDamagedBehindAnAcceptedOne_IsHeldAndStaysInProgress) {
   answer(accepted(), true);
   ASSERT_NE(queue->find(damaged), nullptr);
   EXPECT_EQ(state_of(damaged), State::held);
+  EXPECT_EQ(row_of(damaged).state, State::held);
+  EXPECT_EQ(row_of(damaged).reason, Reason::storage);
 }
 
 TEST_F(AgentTest, RetryOfAHeldMessage_SendsItAgain) {
