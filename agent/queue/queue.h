@@ -50,6 +50,7 @@ struct Live {
   bool standing_in_pending : 1 = false;  // a change of it does
   bool ends_in_pending : 1 = false;      // its end does
   bool in_doubt : 1 = false;             // recovery: a change of it may lie in a damaged commit
+  bool counted_corrupt : 1 = false;      // in corrupt_units
 };
 static_assert(sizeof(Live) <= limits::queue_entry_bytes);
 

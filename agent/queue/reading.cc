@@ -41,7 +41,9 @@ Status Queue::load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, R
   TRY(reader_.view(at / geometry_.segment_bytes, at % geometry_.segment_bytes, bytes, whole));
   RecordReader reader(whole);
   if (reader.next(record) == Status::ok && id_of(record) == id) return Status::ok;
-  ++corrupt_units_;
+  Live* const live = entry(id);
+  if (live == nullptr || !live->counted_corrupt) ++corrupt_units_;
+  if (live != nullptr) live->counted_corrupt = true;  // however often it is looked at
   return Status::corrupt;
 }
 

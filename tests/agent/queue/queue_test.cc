@@ -256,8 +256,10 @@ TEST(Queue, Read_BytesRotted_IsCorruptAndCounted) {
   store.flash.rot(live.message_at + live.message_bytes / 2u);
   Message message;
   Standing standing;
-  EXPECT_EQ(store.queue->read(id, message, standing), Status::corrupt);
-  EXPECT_EQ(store.queue->usage().corrupt_units, 1u);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(store.queue->read(id, message, standing), Status::corrupt);
+  }
+  EXPECT_EQ(store.queue->usage().corrupt_units, 1u) << "looking again is no new damage";
 }
 
 TEST(Queue, SetNextAttempt_IsForgottenByARestart) {
