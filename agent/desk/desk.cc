@@ -1,8 +1,10 @@
 #include "agent/desk/desk.h"
 
+#include <array>
 #include <limits>
 
 #include "agent/base/utf8.h"
+#include "agent/base/word_list.h"
 #include "agent/desk/preview_line.h"
 #include "agent/desk/row.h"
 #include "agent/desk/scenario_line.h"
@@ -17,36 +19,39 @@ constexpr std::string_view kJsonLines = "application/x-ndjson";
 constexpr std::uint32_t kRetryBusyAfter_s = 2;
 constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get accepted
 
-struct RefusalWords {
+// By the number of a refusal.
+struct RefusalWord {
   std::uint16_t http;
   ErrorWord error;
-  const char* message;
 };
+constexpr std::array kRefusals = {
+    RefusalWord{},
+    RefusalWord{503, ErrorWord::queue_full},
+    RefusalWord{507, ErrorWord::storage},
+    RefusalWord{503, ErrorWord::busy},
+    RefusalWord{404, ErrorWord::not_found},
+    RefusalWord{409, ErrorWord::wrong_state},
+    RefusalWord{409, ErrorWord::wrong_state},
+    RefusalWord{409, ErrorWord::wrong_state},
+};
+constexpr WordList kRefusalWords(
+    "\n"
+    "the queue is full: nothing was taken, try again later\n"
+    "the store could not be written: nothing was changed\n"
+    "the agent is busy or starting: try again in a moment\n"
+    "no message has this id\n"
+    "only one that waits, is held, or ended as failed or expired can be retried\n"
+    "it may already have been sent: the customer may get it twice; to retry all the same say "
+    "even_if_sent\n"
+    "its text has been erased: it cannot be sent again\n");
+static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::text_gone) + 1 &&
+              kRefusals.size() == kRefusalWords.size());
 
-RefusalWords words_of(Refusal refusal, Route::Kind kind) {
-  switch (refusal) {
-    case Refusal::none: break;
-    case Refusal::queue_full:
-      return {503, ErrorWord::queue_full, "the queue is full: nothing was taken, try again later"};
-    case Refusal::storage:
-      return {507, ErrorWord::storage, "the store could not be written: nothing was changed"};
-    case Refusal::busy:
-      return {503, ErrorWord::busy, "the agent is busy or starting: try again in a moment"};
-    case Refusal::not_found: return {404, ErrorWord::not_found, "no message has this id"};
-    case Refusal::wrong_state:
-      return {409, ErrorWord::wrong_state,
-              kind == Route::Kind::drop
-                  ? "it is being sent or has already ended: it cannot be dropped"
-                  : "only one that waits, is held, or ended as failed or expired can be retried"};
-    case Refusal::maybe_sent:
-      return {409, ErrorWord::wrong_state,
-              "it may already have been sent: the customer may get it twice; to retry all the "
-              "same say even_if_sent"};
-    case Refusal::text_gone:
-      return {409, ErrorWord::wrong_state, "its text has been erased: it cannot be sent again"};
+std::string_view words_of(Refusal refusal, Route::Kind kind) {
+  if (refusal == Refusal::wrong_state && kind == Route::Kind::drop) {
+    return "it is being sent or has already ended: it cannot be dropped";
   }
-  ASSERT(false);
-  return {503, ErrorWord::busy, ""};
+  return kRefusalWords[static_cast<std::size_t>(refusal)];
 }
 
 void put_done(TextWriter& out, MessageId id, State state) {
@@ -59,20 +64,15 @@ void put_done(TextWriter& out, MessageId id, State state) {
 DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
                          std::string_view source, JsonArena& arena, Ask& ask, TextWriter& out) {
   *this = DeskCall{};
-  const Route route = read_route(request);
-  kind_ = route.kind;
-  id_ = route.id;
-  reveal_ = route.reveal;
-  of_one_state_ = route.state.has_value();
-  state_ = route.state.value_or(State::queued);
-  switch (route.kind) {
+  read_route(request, route_);
+  switch (route_.kind) {
     case Route::Kind::none:
-      head_.allow = route.allow;
-      return error(route.http, error_of_http(route.http), route.message, route.field, out);
-    case Route::Kind::take: return take(request, settings, source, arena, route.dry_run, ask, out);
+      head_.allow = route_.allow;
+      return error(route_.http, error_of_http(route_.http), route_.message, route_.field, out);
+    case Route::Kind::take: return take(request, settings, source, arena, ask, out);
     case Route::Kind::list:
       head_.content_type = kJsonLines;
-      left_ = route.limit.value_or(std::numeric_limits<std::uint64_t>::max());
+      left_ = route_.limit.value_or(std::numeric_limits<std::uint64_t>::max());
       return ask_rows(0, ask);
     case Route::Kind::show: return ask_rows(0, ask);
     case Route::Kind::retry:
@@ -88,10 +88,9 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
   return DeskStep::done;
 }
 
-// With `dry_run` it says what would be queued, and asks nobody.
+// A dry run says what would be queued, and asks nobody.
 DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings,
-                        std::string_view source, JsonArena& arena, bool dry_run, Ask& ask,
-                        TextWriter& out) {
+                        std::string_view source, JsonArena& arena, Ask& ask, TextWriter& out) {
   if (request.content_type != kJson) return wrong_type(out);
   ask_for(Wish::take, ask);
   RequestRefusal why;
@@ -101,7 +100,7 @@ DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings,
     out.put('\n');
     return DeskStep::done;
   }
-  if (dry_run) {
+  if (route_.dry_run) {
     put_preview(out, settings, ask.message);
     return DeskStep::done;
   }
@@ -111,7 +110,7 @@ DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings,
 
 DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
   if (told.refusal != Refusal::none) return refuse(told.refusal, out);
-  switch (kind_) {
+  switch (route_.kind) {
     case Route::Kind::take:
     case Route::Kind::retry:
     case Route::Kind::drop: return granted(told, out);
@@ -131,7 +130,7 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
 
 // One scenario a line, as many as fit.
 DeskStep DeskCall::more(const Settings& settings, TextWriter& out) {
-  ASSERT(kind_ == Route::Kind::scenarios);
+  ASSERT(route_.kind == Route::Kind::scenarios);
   const std::size_t count = scenario_count(settings);
   bool any = false;
   while (left_ > 0 && left_ <= count) {
@@ -150,38 +149,37 @@ DeskStep DeskCall::more(const Settings& settings, TextWriter& out) {
 DeskStep DeskCall::ask_for(Wish wish, Ask& ask) {
   ask = Ask{};
   ask.wish = wish;
-  ask.id = id_;
+  ask.id = route_.id;
   return DeskStep::ask;
 }
 
 DeskStep DeskCall::ask_rows(std::uint64_t cursor, Ask& ask) {
-  ask = Ask{};
-  ask.wish = Wish::rows;
+  ask_for(Wish::rows, ask);
   ask.query.cursor = cursor;
-  ask.query.only = id_;
-  ask.query.of_one_state = of_one_state_;
-  ask.query.state = state_;
+  ask.query.only = route_.id;
+  ask.query.of_one_state = route_.state.has_value();
+  ask.query.state = route_.state.value_or(State::queued);
   return DeskStep::ask;
 }
 
 DeskStep DeskCall::rows(const Told& told, Ask& ask, TextWriter& out) {
-  if (kind_ == Route::Kind::show) {
+  if (route_.kind == Route::Kind::show) {
     if (told.row_count == 0) return refuse(Refusal::not_found, out);
-    put_row(out, told.rows[0], reveal_);
+    put_row(out, told.rows[0], route_.reveal);
     return DeskStep::done;
   }
   for (std::size_t i = 0; i < told.row_count && left_ > 0; ++i, --left_) {
-    put_row(out, told.rows[i], reveal_);
+    put_row(out, told.rows[i], route_.reveal);
     began_ = true;
   }
   return told.more && left_ > 0 ? ask_rows(told.cursor, ask) : DeskStep::done;
 }
 
 DeskStep DeskCall::granted(const Told& told, TextWriter& out) {
-  if (kind_ == Route::Kind::take) head_.http = told.duplicate ? 200 : 202;
+  if (route_.kind == Route::Kind::take) head_.http = told.duplicate ? 200 : 202;
   put_done(out, told.id, told.state);
   if (told.duplicate) out.put(R"(,"duplicate":true)");
-  if (id_ != 0 && told.id != id_) out.put(R"(,"retry_of":)").put_number(id_);
+  if (route_.id != 0 && told.id != route_.id) out.put(R"(,"retry_of":)").put_number(route_.id);
   out.put("}\n");
   return DeskStep::done;
 }
@@ -189,7 +187,7 @@ DeskStep DeskCall::granted(const Told& told, TextWriter& out) {
 // {} or nothing; a retry may say {"even_if_sent":true}.
 DeskStep DeskCall::decide(const LocalRequest& request, JsonArena& arena, Ask& ask,
                           TextWriter& out) {
-  const bool retry = kind_ == Route::Kind::retry;
+  const bool retry = route_.kind == Route::Kind::retry;
   bool even_if_sent = false;
   if (!request.body.empty()) {
     if (request.content_type != kJson) return wrong_type(out);
@@ -219,12 +217,14 @@ DeskStep DeskCall::wrong_type(TextWriter& out) {
 }
 
 DeskStep DeskCall::refuse(Refusal refusal, TextWriter& out) {
-  const RefusalWords words = words_of(refusal, kind_);
-  if (words.error == ErrorWord::busy) head_.retry_after_s = kRetryBusyAfter_s;
-  if (words.error == ErrorWord::queue_full) head_.retry_after_s = kRetryFullAfter_s;
-  head_.http = began_ ? head_.http : words.http;
-  if (!began_) head_.content_type = kJson;
-  put_error(out, words.error, words.message, {},
+  const auto [http, word] = kRefusals[static_cast<std::size_t>(refusal)];
+  if (word == ErrorWord::busy) head_.retry_after_s = kRetryBusyAfter_s;
+  if (word == ErrorWord::queue_full) head_.retry_after_s = kRetryFullAfter_s;
+  if (!began_) {
+    head_.http = http;
+    head_.content_type = kJson;
+  }
+  put_error(out, word, words_of(refusal, route_.kind), {},
             refusal == Refusal::maybe_sent ? to_text(Reason::maybe_sent) : std::string_view{});
   return DeskStep::done;
 }

@@ -57,8 +57,8 @@ class DeskCall {
   const DeskHead& head() const { return head_; }
 
  private:
-  DeskStep take(const LocalRequest&, const Settings&, std::string_view source, JsonArena&,
-                bool dry_run, Ask&, TextWriter& out);
+  DeskStep take(const LocalRequest&, const Settings&, std::string_view source, JsonArena&, Ask&,
+                TextWriter& out);
   DeskStep decide(const LocalRequest&, JsonArena&, Ask&, TextWriter& out);
   DeskStep ask_for(Wish, Ask&);
   DeskStep ask_rows(std::uint64_t cursor, Ask&);
@@ -70,12 +70,8 @@ class DeskCall {
                  TextWriter& out);
 
   DeskHead head_;
-  Route::Kind kind_ = Route::Kind::none;
-  bool reveal_ = false;
-  bool of_one_state_ = false;
-  State state_ = State::queued;
-  bool began_ = false;  // some of the answer is out: its head can't be changed any more
-  MessageId id_ = 0;
+  Route route_;             // its `field` ends with begin()
+  bool began_ = false;      // some of the answer is out: its head can't be changed any more
   std::uint64_t left_ = 0;  // list: rows that may still come; scenarios: the next one
 };
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "agent/base/number.h"
 #include "agent/base/word_list.h"
 
 namespace fieldpost {
@@ -114,24 +114,20 @@ class Reading {
 
 }  // namespace
 
-Route read_route(const LocalRequest& request) {
-  Route route;
+void read_route(const LocalRequest& request, Route& route) {
+  route = Route{};
   Reading reading(request.method, route);
   std::string_view query = request.path;
   reading.path(take_until(query, '?'));
   while (route.kind != Route::Kind::none && !query.empty()) {
     reading.parameter(take_until(query, '&'));
   }
-  return route;
 }
 
 std::optional<std::uint64_t> read_whole_number(std::string_view digits) {
-  if (digits.empty() || digits.front() < '0' || digits.front() > '9') return std::nullopt;
   if (digits.size() > 1 && digits.front() == '0') return std::nullopt;
   std::uint64_t number = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, number);
-  if (error != std::errc{} || stop != end) return std::nullopt;
+  if (!take_number(digits, number) || !digits.empty()) return std::nullopt;
   return number;
 }
 

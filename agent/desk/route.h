@@ -38,7 +38,7 @@ struct Route {
   const char* message = "";
 };
 
-Route read_route(const LocalRequest& request);
+void read_route(const LocalRequest& request, Route& route);
 
 // A whole number without sign or leading zeros.
 std::optional<std::uint64_t> read_whole_number(std::string_view digits);
