@@ -1,6 +1,5 @@
 #include "agent/settings/bare_value.h"
 
-#include <bit>
 #include <optional>
 
 #include "agent/base/fixed_text.h"
@@ -12,7 +11,6 @@
 namespace fieldpost {
 namespace {
 
-constexpr std::uint16_t kMinutesPerDay = 24 * 60;
 constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * kKiB;
 constexpr std::uint64_t kQueueBytesMin = limits::segments_min * limits::segment_bytes,
                         kQueueBytesMax = limits::segments_max * limits::segment_bytes;
@@ -69,11 +67,13 @@ bool read_item(JsonView value, const TextShape& shape, void* list, Reading& read
   return AnyFixedText(items + item_at(shape, count++), shape.bytes_max).assign(*text) == Status::ok;
 }
 
+std::string_view text_or_empty(JsonView value) { return value.string().value_or(""); }
+
 // "8MiB", "512KiB" or a plain number. 0 for anything else, too: no size is.
 std::uint64_t bytes_written(JsonView value) {
   const std::int64_t number = value.integer().value_or(0);
   if (number > 0) return static_cast<std::uint64_t>(number);
-  std::string_view text = value.string().value_or("");
+  std::string_view text = text_or_empty(value);
   std::uint64_t count = 0;
   // Of what fits 32 bits no unit can make too much.
   if (!take_number(text, count) || count > UINT32_MAX) return 0;
@@ -172,9 +172,13 @@ bool read_whole(JsonView value, Range range, std::uint32_t& to, Reading& reading
 bool read_wait(JsonView value, const Key& key, Duration& to, Reading& reading) {
   const Duration min{key.range.min * kWaitUnitMs}, max{key.range.max * kWaitUnitMs};
   const bool or_none = key.kind == ValueKind::wait_or_none;
-  const std::string_view text = value.string().value_or("");
-  const Result<Duration> wait = or_none && text == "none" ? Duration{} : read_duration(text);
-  if (wait.ok() && ((or_none && text == "none") || (wait.value() >= min && wait.value() <= max))) {
+  const std::string_view text = text_or_empty(value);
+  if (or_none && text == "none") {
+    to = Duration{};
+    return true;
+  }
+  const Result<Duration> wait = read_duration(text);
+  if (wait.ok() && wait.value() >= min && wait.value() <= max) {
     to = wait.value();
     return true;
   }
@@ -228,7 +232,7 @@ bool read_flag(JsonView value, bool& to, Reading& reading) {
 }
 
 bool read_percent(JsonView value, std::uint8_t& to, Reading& reading) {
-  std::string_view text = value.string().value_or("");
+  std::string_view text = text_or_empty(value);
   std::uint64_t percent = 0;
   if (!take_number(text, percent) || text != "%" || percent < 1 || percent > 100) {
     return reading.refuse("must be a share from \"1%\" to \"100%\"");
@@ -256,7 +260,7 @@ bool read_write_unit(JsonView value, std::uint32_t& to, Reading& reading) {
   to = 0;
   if (value.string() == "auto") return true;
   const std::uint64_t bytes = bytes_written(value);
-  if (bytes > limits::segment_bytes || !std::has_single_bit(bytes)) {
+  if (bytes > limits::segment_bytes || bytes == 0 || (bytes & (bytes - 1)) != 0) {
     return reading.refuse(R"(must be "auto" or a power of two up to "64KiB")");
   }
   to = static_cast<std::uint32_t>(bytes);
@@ -284,16 +288,14 @@ void put_bytes(std::uint64_t bytes, TextWriter& out) {
 }
 
 bool read_minute(JsonView value, std::uint16_t& to, Reading& reading) {
-  const std::string_view text = value.string().value_or("");
-  std::uint16_t minute = kMinutesPerDay;
-  const auto digit = [text](std::size_t i) { return static_cast<unsigned>(text[i] - '0'); };
-  if (text.size() == 5 && text[2] == ':' && digit(0) <= 9 && digit(1) <= 9 && digit(3) <= 5 &&
-      digit(4) <= 9) {
-    minute = static_cast<std::uint16_t>(digit(0) * 600 + digit(1) * 60 + digit(3) * 10 + digit(4));
-  }
-  if (minute >= kMinutesPerDay) return reading.refuse("must be a time of day such as \"22:00\"");
-  to = minute;
-  return true;
+  std::string_view text = text_or_empty(value);
+  const bool shaped = text.size() == 5 && text[2] == ':';
+  std::uint64_t hour = 0, minute = 0;
+  bool good = take_number(text, hour) && shaped && text.size() == 3;
+  if (good) text.remove_prefix(1);
+  good = good && take_number(text, minute) && text.empty() && hour < 24 && minute < 60;
+  to = static_cast<std::uint16_t>(hour * 60 + minute);
+  return good || reading.refuse("must be a time of day such as \"22:00\"");
 }
 
 void put_minute(std::uint16_t minute, TextWriter& out) {

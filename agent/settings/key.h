@@ -1,27 +1,11 @@
 // One key of the configuration as a row of plain data: what stands in the file, and where it goes.
-// A row holds no pointer, so that a table of them needs no relocation and costs no code per key.
+// Rows cost no code, and a value of any kind is described in eight bytes beside its name.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace fieldpost {
-
-class KeyName {
- public:
-  template <std::size_t N>
-  consteval KeyName(const char (&literal)[N]) : size_(N - 1) {
-    static_assert(N - 1 <= kBytesMax);
-    for (std::size_t i = 0; i < size_; ++i) bytes_[i] = literal[i];
-  }
-  constexpr std::string_view view() const { return {bytes_, size_}; }
-
- private:
-  static constexpr std::size_t kBytesMax = 26;
-  std::uint8_t size_;
-  char bytes_[kBytesMax]{};
-};
 
 enum class ValueKind : std::uint8_t {
   text,
@@ -92,7 +76,7 @@ struct Range {
 inline constexpr std::uint64_t kWaitUnitMs = 100;
 
 struct Key {
-  KeyName name;  // "queue.size"; within a template or another value only "language"
+  const char* name;  // "queue.size"; within a template or another value only "language"
   ValueKind kind;
   std::uint16_t at;  // offset in the owner: Settings, TemplateSettings, …
   bool required = false;

@@ -24,25 +24,25 @@ consteval Key required(Key key) {
 }
 
 template <std::size_t N>
-consteval Key text(KeyName name, KeyMember<FixedText<N>> to, TextForm form,
+consteval Key text(const char* name, KeyMember<FixedText<N>> to, TextForm form,
                    Absent absent = Absent::never) {
   return {.name = name, .kind = ValueKind::text, .at = to.at, .text = {N, form, absent, 0, 0}};
 }
 
 template <std::size_t Count, std::size_t N>
-consteval Key list(KeyName name, KeyMember<TextList<Count, N>> to, TextForm form,
+consteval Key list(const char* name, KeyMember<TextList<Count, N>> to, TextForm form,
                    std::uint8_t count_min, ValueKind kind = ValueKind::list) {
   static_assert(Count <= UINT8_MAX);
   return {
       .name = name, .kind = kind, .at = to.at, .text = {N, form, Absent::never, count_min, Count}};
 }
 
-consteval Key whole(KeyName name, KeyMember<std::uint32_t> to, std::uint16_t min,
+consteval Key whole(const char* name, KeyMember<std::uint32_t> to, std::uint16_t min,
                     std::uint32_t max) {
   return {.name = name, .kind = ValueKind::whole, .at = to.at, .range = {max, min}};
 }
 
-consteval Key wait(KeyName name, KeyMember<Duration> to, Duration min, Duration max,
+consteval Key wait(const char* name, KeyMember<Duration> to, Duration min, Duration max,
                    ValueKind kind = ValueKind::wait) {
   const std::uint64_t from = min.ms / kWaitUnitMs, until = max.ms / kWaitUnitMs;
   if (from > UINT16_MAX || until > UINT32_MAX || from * kWaitUnitMs != min.ms) __builtin_trap();
@@ -53,7 +53,7 @@ consteval Key wait(KeyName name, KeyMember<Duration> to, Duration min, Duration 
 }
 
 template <typename Enum>
-consteval Key word(KeyName name, KeyMember<Enum> to, WordSet words) {
+consteval Key word(const char* name, KeyMember<Enum> to, WordSet words) {
   static_assert(std::is_enum_v<Enum> && sizeof(Enum) == 1);
   return {.name = name, .kind = ValueKind::word, .at = to.at, .words = words};
 }
@@ -71,7 +71,7 @@ consteval ValueKind kind_of(KeyMember<Allowance>) { return ValueKind::rights; }
 consteval ValueKind kind_of(KeyMember<TemplateSettings>) { return ValueKind::template_text; }
 
 template <typename Member>
-consteval Key own(KeyName name, KeyMember<Member> to) {
+consteval Key own(const char* name, KeyMember<Member> to) {
   return {.name = name, .kind = kind_of(to), .at = to.at, .text = {}};
 }
 

@@ -84,6 +84,6 @@ constexpr std::array<Key, kTemplateKeyCount> kTemplateKeys{{
 }};
 
 // A row too few would be a key without a name.
-static_assert(!kKeys.back().name.view().empty() && !kTemplateKeys.back().name.view().empty());
+static_assert(kKeys.back().name != nullptr && kTemplateKeys.back().name != nullptr);
 
 }  // namespace fieldpost

@@ -91,7 +91,7 @@ Status SettingsReader::read_section(JsonView section) {
   near.offer(kTemplatesSection);
   bool known = false;
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
-    const std::string_view key = kKeys[i].name.view();
+    const std::string_view key = kKeys[i].name;
     if (key == name) return read_key(kKeys[i], section, &settings_, origins_[i]);
     const std::string_view of = section_of(key);
     near.offer(of.empty() ? key : of);
@@ -145,7 +145,7 @@ Status SettingsReader::read_members(JsonView object, std::string_view section,
     NearestWord near(one.name());
     bool found = false;
     for (std::size_t i = 0; i < keys.size() && !found; ++i) {
-      const std::string_view key = keys[i].name.view();
+      const std::string_view key = keys[i].name;
       if (section_of(key) != section) continue;
       near.offer(last_of(key));
       found = last_of(key) == one.name();
@@ -179,7 +179,7 @@ SettingsReader::Origin SettingsReader::here() const {
 void SettingsReader::set_section_origin(std::string_view section) {
   const Origin origin = here();
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
-    if (section_of(kKeys[i].name.view()) == section && origins_[i].line == 0) origins_[i] = origin;
+    if (section_of(kKeys[i].name) == section && origins_[i].line == 0) origins_[i] = origin;
   }
 }
 

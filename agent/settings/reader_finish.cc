@@ -24,7 +24,7 @@ Status SettingsReader::finish() {
 Status SettingsReader::check_missing() {
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
     if (!kKeys[i].required || origins_[i].set) continue;
-    push_dotted(reading_.path, kKeys[i].name.view());
+    push_dotted(reading_.path, kKeys[i].name);
     return missing(origins_[i]);
   }
   return Status::ok;
@@ -54,7 +54,7 @@ Status SettingsReader::check_scenarios() {
     }
     for (std::size_t i = 0; i < kTemplateKeys.size(); ++i) {
       if (!kTemplateKeys[i].required || template_origins_[at][i].set) continue;
-      reading_.path.push(kTemplateKeys[i].name.view());
+      reading_.path.push(kTemplateKeys[i].name);
       return missing(template_origins_[at][i]);
     }
     reading_.path.clear();
@@ -91,7 +91,7 @@ Status SettingsReader::check_together() {
 
 const SettingsReader::Origin& SettingsReader::origin_of(std::string_view key) const {
   std::size_t i = 0;
-  while (kKeys[i].name.view() != key) ++i;
+  while (key != kKeys[i].name) ++i;
   return origins_[i];
 }
 

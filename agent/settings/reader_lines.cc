@@ -28,7 +28,7 @@ void SettingsReader::put_line(std::size_t i, LineForm form, TextWriter& out) con
     origin = &template_origins_[at][row];
     out.put(kTemplatesSection).put('.').put(settings_.templates[at].scenario.view()).put('.');
   }
-  out.put(key->name.view()).put(between);
+  out.put(key->name).put(between);
   put_value(*key, owner, settings_, out);
   TextBuffer<limits::file_path_bytes_max + 16> from;
   put_origin(*origin, from);

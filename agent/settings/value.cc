@@ -85,8 +85,8 @@ bool read_object(JsonView value, std::span<const Key> members, void* owner, Sett
     NearestWord near(one.name());
     bool known = false;
     for (const Key& key : members) {
-      known = known || key.name.view() == one.name();
-      near.offer(key.name.view());
+      known = known || one.name() == key.name;
+      near.offer(key.name);
     }
     if (known) continue;
     reading.path.push(one.name());
@@ -95,9 +95,9 @@ bool read_object(JsonView value, std::span<const Key> members, void* owner, Sett
     return false;
   }
   for (const Key& key : members) {
-    const JsonView one = value.member(key.name.view());
+    const JsonView one = value.member(key.name);
     if (!one.exists() && !key.required) continue;
-    reading.path.push(key.name.view());
+    reading.path.push(key.name);
     if (!read_value(key, one, owner, all, reading)) return false;
     reading.path.pop();
   }
@@ -109,7 +109,7 @@ void put_object(std::span<const Key> members, const void* owner, const Settings&
   char before = '{';
   for (const Key& key : members) {
     if (is_left_out(key, owner)) continue;
-    out.put(before).put('"').put(key.name.view()).put("\":");
+    out.put(before).put('"').put(key.name).put("\":");
     put_value(key, owner, all, out);
     before = ',';
   }

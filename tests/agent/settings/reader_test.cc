@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -223,8 +224,8 @@ TEST(Settings, EveryKey_IsReadIntoItsPlace) {
 TEST(Settings, EveryKeyOfTheTable_IsSetByTheTestAbove) {
   Configuration c = read(std::string(kEverything));
   for (const auto& key : kKeys) {
-    EXPECT_TRUE(c.text_line(key.name.view()).ends_with(')')) << key.name.view();
-    EXPECT_FALSE(c.text_line(key.name.view()).ends_with("(default)")) << key.name.view();
+    EXPECT_TRUE(c.text_line(key.name).ends_with(')')) << key.name;
+    EXPECT_FALSE(c.text_line(key.name).ends_with("(default)")) << key.name;
   }
 }
 
@@ -405,12 +406,10 @@ TEST(ExampleConfiguration, WithItsGapsFilled_Reads) {
 TEST(ExampleConfiguration, ShowsEveryKey) {
   const std::string text = example();
   for (const auto& key : kKeys) {
-    EXPECT_NE(text.find('"' + std::string(last_of(key.name.view())) + '"'), std::string::npos)
-        << key.name.view();
+    EXPECT_NE(text.find('"' + std::string(last_of(key.name)) + '"'), std::string::npos) << key.name;
   }
   for (const auto& key : kTemplateKeys) {
-    EXPECT_NE(text.find('"' + std::string(key.name.view()) + '"'), std::string::npos)
-        << key.name.view();
+    EXPECT_NE(text.find('"' + std::string(key.name) + '"'), std::string::npos) << key.name;
   }
 }
 
@@ -455,29 +454,29 @@ TEST(PrintedSettings, ReadBackAsTheyWere) {
     return line.substr(key_bytes + 3, end - key_bytes - 3);
   };
   for (const auto& key : kKeys) {
-    if (key.name.view() == "intake.webhook") continue;  // hidden on purpose
-    if (section_of(key.name.view()) != section || section.empty()) {
+    if (std::string_view(key.name) == "intake.webhook") continue;  // hidden on purpose
+    if (section_of(key.name) != section || section.empty()) {
       text += section.empty() ? (text.size() > 1 ? "," : "") : "},";
-      section = section_of(key.name.view());
+      section = section_of(key.name);
       if (!section.empty()) text += '"' + section + "\":{";
     } else {
       text += ',';
     }
-    text += '"' + std::string(last_of(key.name.view())) +
-            "\":" + value_of(first.text_line(key.name.view()), key.name.view().size());
+    text += '"' + std::string(last_of(key.name)) +
+            "\":" + value_of(first.text_line(key.name), std::strlen(key.name));
   }
   text += R"(,"templates":{"visit":{)";
   for (const auto& key : kTemplateKeys) {
-    const std::string name = "templates.visit." + std::string(key.name.view());
-    text += (text.ends_with('{') ? "\"" : ",\"") + std::string(key.name.view()) +
+    const std::string name = "templates.visit." + std::string(key.name);
+    text += (text.ends_with('{') ? "\"" : ",\"") + std::string(key.name) +
             "\":" + value_of(first.text_line(name), name.size());
   }
   Configuration second = read(text + "}}}");
   ASSERT_TRUE(second.ok()) << second.error() << '\n' << text;
   for (const auto& key : kKeys) {
-    if (key.name.view() == "intake.webhook") continue;
-    EXPECT_EQ(value_of(second.text_line(key.name.view()), key.name.view().size()),
-              value_of(first.text_line(key.name.view()), key.name.view().size()));
+    if (std::string_view(key.name) == "intake.webhook") continue;
+    EXPECT_EQ(value_of(second.text_line(key.name), std::strlen(key.name)),
+              value_of(first.text_line(key.name), std::strlen(key.name)));
   }
 }
 
