@@ -19,20 +19,11 @@ constexpr std::string_view kJsonLines = "application/x-ndjson";
 constexpr std::uint32_t kRetryBusyAfter_s = 2;
 constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get accepted
 
-// By the number of a refusal.
-struct RefusalWord {
-  std::uint16_t http;
-  ErrorWord error;
-};
+// By the number of a refusal; so are their words.
 constexpr std::array kRefusals = {
-    RefusalWord{},
-    RefusalWord{503, ErrorWord::queue_full},
-    RefusalWord{507, ErrorWord::storage},
-    RefusalWord{503, ErrorWord::busy},
-    RefusalWord{404, ErrorWord::not_found},
-    RefusalWord{409, ErrorWord::wrong_state},
-    RefusalWord{409, ErrorWord::wrong_state},
-    RefusalWord{409, ErrorWord::wrong_state},
+    ErrorWord::invalid,  // none
+    ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,        ErrorWord::not_found,
+    ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state,
 };
 constexpr WordList kRefusalWords(
     "\n"
@@ -95,7 +86,7 @@ DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings,
   ask_for(Wish::take, ask);
   RequestRefusal why;
   if (read_request(request.body, settings, arena, ask.message, why) != Status::ok) {
-    head_.http = http_status(why);
+    head_.http = http_status(why.error, !why.field.empty());
     put_refusal(out, why);
     out.put('\n');
     return DeskStep::done;
@@ -217,11 +208,11 @@ DeskStep DeskCall::wrong_type(TextWriter& out) {
 }
 
 DeskStep DeskCall::refuse(Refusal refusal, TextWriter& out) {
-  const auto [http, word] = kRefusals[static_cast<std::size_t>(refusal)];
+  const ErrorWord word = kRefusals[static_cast<std::size_t>(refusal)];
   if (word == ErrorWord::busy) head_.retry_after_s = kRetryBusyAfter_s;
   if (word == ErrorWord::queue_full) head_.retry_after_s = kRetryFullAfter_s;
   if (!began_) {
-    head_.http = http;
+    head_.http = http_status(word, false);
     head_.content_type = kJson;
   }
   put_error(out, word, words_of(refusal, route_.kind), {},

@@ -50,9 +50,9 @@ void put_refusal(TextWriter& out, const RequestRefusal& refusal) {
   out.put('}');
 }
 
-std::uint16_t http_status(const RequestRefusal& refusal) {
-  switch (refusal.error) {
-    case ErrorWord::invalid: return refusal.field.empty() ? 400 : 422;
+std::uint16_t http_status(ErrorWord error, bool for_field) {
+  switch (error) {
+    case ErrorWord::invalid: return for_field ? 422 : 400;
     case ErrorWord::unknown_scenario:
     case ErrorWord::unknown_ref:
     case ErrorWord::not_configured:
@@ -66,7 +66,7 @@ std::uint16_t http_status(const RequestRefusal& refusal) {
     case ErrorWord::blocked: return 403;
     case ErrorWord::unauthorized: return 401;
     // Without a field it is the method; a wrong content type (415) is the gate's to say.
-    case ErrorWord::unsupported: return refusal.field.empty() ? 405 : 422;
+    case ErrorWord::unsupported: return for_field ? 422 : 405;
     case ErrorWord::conflict:
     case ErrorWord::wrong_state: return 409;
     case ErrorWord::not_found: return 404;

@@ -49,6 +49,6 @@ void put_refusal_members(TextWriter& out, ErrorWord, std::string_view field,
                          std::string_view message);
 
 // 422 for a field; a body that is no JSON is 400, since no field is at fault.
-std::uint16_t http_status(const RequestRefusal&);
+std::uint16_t http_status(ErrorWord, bool for_field);
 
 }  // namespace fieldpost

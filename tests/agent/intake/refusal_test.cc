@@ -58,8 +58,8 @@ TEST(Refusal, HttpStatus_EachErrorWord_IsAsTheLocalApiPromises) {
   };
   for (const auto& row : rows) {
     EXPECT_EQ(to_text(row.word), row.text);
-    EXPECT_EQ(http_status(refusal(row.word, "to", "")), row.for_field) << row.text;
-    EXPECT_EQ(http_status(refusal(row.word, "", "")), row.without) << row.text;
+    EXPECT_EQ(http_status(row.word, true), row.for_field) << row.text;
+    EXPECT_EQ(http_status(row.word, false), row.without) << row.text;
   }
 }
 
