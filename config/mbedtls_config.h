@@ -50,9 +50,8 @@
 #define MBEDTLS_MPI_MAX_SIZE 512   // RSA up to 4096 bits
 #define MBEDTLS_MPI_WINDOW_SIZE 2  // the smallest table: we verify with public exponents only
 #define MBEDTLS_ECP_C
-#define MBEDTLS_ECP_DP_SECP256R1_ENABLED
+#define MBEDTLS_ECP_DP_SECP256R1_ENABLED  // every server has it (RFC 8446, 9.1); X25519 costs 2.4 kB
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
-#define MBEDTLS_ECP_DP_CURVE25519_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM
 // A wider window with precomputed points makes a handshake a quarter cheaper, for 4 kB of program
 // and heap that grows with the window. One handshake serves a whole drain of the queue.
@@ -117,7 +116,6 @@
 
 // No session tickets: one connection serves a whole drain of the queue, and a ticket kept for the next
 // would outlive what it protects. What a server sends of them is read and dropped.
-#define MBEDTLS_SSL_ALPN             // "http/1.1", for front ends that would else choose HTTP/2
 
 // A server may send records of 16 KiB whatever we ask for (RFC 8446, 5.1), so that nothing is asked
 // for. Ours are small.

@@ -22,7 +22,6 @@ constexpr int kSuites[] = {
 };
 
 constexpr std::uint16_t kGroups[] = {
-    MBEDTLS_SSL_IANA_TLS_GROUP_X25519,
     MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
     MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1,
     MBEDTLS_SSL_IANA_TLS_GROUP_NONE,
@@ -49,9 +48,6 @@ constexpr mbedtls_x509_crt_profile kCertificates = {
     2048,
 };
 
-// Front ends that would else choose HTTP/2 are told. Not const: the library's type is not.
-const char* protocols[] = {"http/1.1", nullptr};
-
 }  // namespace
 
 bool set_tls_policy(mbedtls_ssl_config& config) {
@@ -67,7 +63,7 @@ bool set_tls_policy(mbedtls_ssl_config& config) {
   mbedtls_ssl_conf_sig_algs(&config, kSignatures);
   mbedtls_ssl_conf_cert_profile(&config, &kCertificates);
   mbedtls_ssl_conf_rng(&config, mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
-  return mbedtls_ssl_conf_alpn_protocols(&config, protocols) == 0;
+  return true;
 }
 
 std::uint32_t flags_we_add(const mbedtls_x509_crt& certificate, int depth) {
