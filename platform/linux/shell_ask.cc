@@ -6,8 +6,8 @@
 
 #include "agent/cli/cli.h"
 #include "agent/desk/desk.h"
+#include "agent/http/answer_lines.h"
 #include "platform/linux/error_words.h"
-#include "platform/linux/local_answer.h"
 #include "platform/linux/local_socket.h"
 #include "platform/linux/shell.h"
 #include "platform/linux/uplink/socket.h"
@@ -87,7 +87,7 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
   status = send_text(socket.get(), head.written(), deadline, clock_);
   if (status == Status::ok) status = send_text(socket.get(), request.body, deadline, clock_);
   // Even who could not say everything may get an answer: why the rest is not wanted.
-  LocalAnswer reader(sink);
+  http::AnswerLines reader(sink);
   bool began = false;
   std::array<char, 4096> room;
   while (status != Status::timeout) {
@@ -98,10 +98,10 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
     const ssize_t got = ::recv(socket.get(), room.data(), room.size(), 0);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     began = began || got > 0;
-    const LocalAnswer::State state =
+    const http::AnswerLines::State state =
         got > 0 ? reader.feed({room.data(), static_cast<std::size_t>(got)}) : reader.end();
-    if (state == LocalAnswer::State::complete) return Status::ok;
-    if (got > 0 && state == LocalAnswer::State::more) continue;
+    if (state == http::AnswerLines::State::complete) return Status::ok;
+    if (got > 0 && state == http::AnswerLines::State::more) continue;
     status = Status::io;
     break;
   }

@@ -1,4 +1,4 @@
-#include "platform/linux/local_answer.h"
+#include "agent/http/answer_lines.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace fieldpost {
+namespace fieldpost::http {
 namespace {
 
 class Lines final : public LineSink {
@@ -21,11 +21,11 @@ class Lines final : public LineSink {
   std::vector<std::string> lines;
 };
 
-using State = LocalAnswer::State;
+using State = AnswerLines::State;
 
 // Fed in pieces of `step` bytes: what comes out must not depend on how it came in.
 State feed(LineSink& sink, std::string_view text, std::size_t step) {
-  auto reader = std::make_unique<LocalAnswer>(sink);
+  auto reader = std::make_unique<AnswerLines>(sink);
   State state = State::more;
   for (std::size_t at = 0; at < text.size() && state == State::more; at += step) {
     state = reader->feed(text.substr(at, step));
@@ -33,7 +33,7 @@ State feed(LineSink& sink, std::string_view text, std::size_t step) {
   return state == State::more ? reader->end() : state;
 }
 
-TEST(LocalAnswer, Feed_AnyPieces_GiveTheSameLines) {
+TEST(AnswerLines, Feed_AnyPieces_GiveTheSameLines) {
   const std::string_view kLength =
       "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n"
       "{\"ok\":true,\"id\":17}\n{}\n";
@@ -54,20 +54,20 @@ TEST(LocalAnswer, Feed_AnyPieces_GiveTheSameLines) {
   }
 }
 
-TEST(LocalAnswer, Feed_EmptyBody_IsComplete) {
+TEST(AnswerLines, Feed_EmptyBody_IsComplete) {
   Lines sink;
   EXPECT_EQ(feed(sink, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 9), State::complete);
   EXPECT_TRUE(sink.lines.empty());
 }
 
-TEST(LocalAnswer, Feed_SinkHasEnough_Stops) {
+TEST(AnswerLines, Feed_SinkHasEnough_Stops) {
   Lines sink;
   sink.most = 1;
   EXPECT_EQ(feed(sink, "HTTP/1.1 200 OK\r\n\r\none\ntwo\n", 100), State::complete);
   EXPECT_EQ(sink.lines.size(), 1u);
 }
 
-TEST(LocalAnswer, End_CutShort_IsRefused) {
+TEST(AnswerLines, End_CutShort_IsRefused) {
   const std::string_view whole =
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab\n\r\n0\r\n\r\n";
   for (std::size_t size = 0; size < whole.size() - 1; ++size) {
@@ -76,7 +76,7 @@ TEST(LocalAnswer, End_CutShort_IsRefused) {
   }
 }
 
-TEST(LocalAnswer, Feed_Nonsense_IsRefused) {
+TEST(AnswerLines, Feed_Nonsense_IsRefused) {
   for (const std::string_view text :
        {"SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
@@ -90,4 +90,4 @@ TEST(LocalAnswer, Feed_Nonsense_IsRefused) {
 }
 
 }  // namespace
-}  // namespace fieldpost
+}  // namespace fieldpost::http
