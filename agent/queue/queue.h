@@ -222,7 +222,9 @@ class Queue {
   bool head_begun_ = false;             // it has its store record
 
   bool failed_ = false;
-  std::size_t pending_bytes_ = 0;  // records at buffer_[kFrontBytes]
+  bool gap_replayed_ = false;       // damage lies before what replay() is looking at
+  MessageId next_replayed_id_ = 1;  // and every id below had been given by then
+  std::size_t pending_bytes_ = 0;   // records at buffer_[kFrontBytes]
   std::uint32_t live_count_ = 0;
   std::uint32_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment

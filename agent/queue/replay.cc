@@ -47,8 +47,9 @@ Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
       case RecordKind::ended: replay_message(record, id, at, report); continue;
       case RecordKind::store: {
         StoreFacts facts;
-        if (read_store(record.body, facts) == Status::ok)
-          compatible_flags_ = facts.compatible_flags;
+        if (read_store(record.body, facts) != Status::ok) continue;
+        compatible_flags_ = facts.compatible_flags;
+        next_replayed_id_ = std::max(next_replayed_id_, facts.next_id);
         continue;
       }
       case RecordKind::skipped:
@@ -85,7 +86,8 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
     if (live != nullptr) remove_entry(live);
     return;
   }
-  if (live == nullptr) live = add_entry(id);
+  const bool is_new = live == nullptr;
+  if (is_new) live = add_entry(id);
   if (live == nullptr) {  // more than can be in progress at once: only damage does that
     ++report.lost;
     return;
@@ -96,6 +98,9 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
     live->message_bytes = bytes;
     live->recipient = text_hash(scratch_.to.view());
     live->scenario = text_hash(scratch_.scenario.view());
+    // A copy of an older one: what had become of it may lie in the damage before.
+    if (is_new && gap_replayed_ && id < next_replayed_id_) live->in_doubt = true;
+    next_replayed_id_ = std::max(next_replayed_id_, id + 1);
     return;
   }
   live->standing_at = at;
@@ -124,6 +129,7 @@ void Queue::note_gap(const Survey& found, const CommitView& behind, RecoveryRepo
                   .first_number = first_number,
                   .numbers = numbers});
   }
+  gap_replayed_ = true;
   for (Live& live : std::span(index_.data(), live_count_)) live.in_doubt = true;
 }
 
