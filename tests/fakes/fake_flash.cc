@@ -56,6 +56,7 @@ Status FakeFlash::write(std::uint32_t segment, std::uint32_t offset,
     misuse_ = "write to bytes that are not erased";
   }
   std::copy(bytes.begin(), bytes.end(), under.begin());
+  heal(at, bytes.size());
   const std::size_t unit = tear_bytes();
   for (std::size_t u = at / unit; u <= (at + bytes.size() - 1) / unit; ++u) dirty_.insert(u);
   return end_operation(course);
@@ -73,6 +74,7 @@ Status FakeFlash::erase(std::uint32_t segment) {
   ++erases_[segment];
   std::fill_n(cached_.begin() + static_cast<std::ptrdiff_t>(at), geometry_.segment_bytes,
               std::byte{0xff});
+  heal(at, geometry_.segment_bytes);
   erasing_.insert(static_cast<std::uint32_t>(at / geometry_.segment_bytes));
   return end_operation(course);
 }
@@ -113,6 +115,11 @@ bool FakeFlash::find_segment(std::uint32_t segment, std::size_t& at) const {
   if (segment >= true_segments_ && beyond_ == Beyond::fails) return false;
   at = std::size_t{segment % true_segments_} * geometry_.segment_bytes;
   return true;
+}
+
+// What could not be read is given other cells when it is written.
+void FakeFlash::heal(std::size_t at, std::size_t bytes) {
+  if (at < bad_at_ + bad_bytes_ && bad_at_ < at + bytes) bad_bytes_ = 0;
 }
 
 FakeFlash::Course FakeFlash::begin_operation() {

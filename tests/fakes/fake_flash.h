@@ -11,7 +11,7 @@
 //     So nothing follows from the order of the writes between two syncs.
 //   - A sync may fail: what it held is lost, but reads go on showing it until refresh(). Or any
 //     operation fails, and each unit not yet synced meets one of the three fates.
-//   - Any stretch may fail to read, for a time. Any bit may rot.
+//   - Any stretch may fail to read, for a time, or until it is written again. Any bit may rot.
 //   - It may be read-only: writes, erases and syncs fail.
 //   - It may lie about its size: what lies beyond the true one fails, or is the beginning again.
 #pragma once
@@ -50,6 +50,7 @@ class FakeFlash final : public Flash {
   enum class Fate { by_seed, all_lost, all_torn, all_kept };
   FakeFlash after_cut(std::uint64_t seed, Fate fate = Fate::by_seed) const;
 
+  bool has_unsynced_write() const { return !dirty_.empty(); }
   bool has_volatile() const { return !dirty_.empty() || !erasing_.empty(); }
 
   // Power goes in the operation (write, erase, sync) after `operations` more; what it was doing
@@ -99,6 +100,7 @@ class FakeFlash final : public Flash {
   Status end_operation(Course course);
   // Where a segment begins. False: beyond the true size, and that fails.
   bool find_segment(std::uint32_t segment, std::size_t& at) const;
+  void heal(std::size_t at, std::size_t bytes);
   void make_durable();
   void meet_fates(std::uint64_t seed, Fate fate);
   std::size_t tear_bytes() const;

@@ -1,0 +1,186 @@
+#include "tests/campaign/model.h"
+
+#include <algorithm>
+
+namespace fieldpost::campaign {
+namespace {
+
+// How a recovery shows what was known: power went while the request was in flight.
+State as_recovered(State state) { return state == State::sending ? State::uncertain : state; }
+
+std::string about(MessageId id, const std::string& what) {
+  return "message " + std::to_string(id) + " " + what;
+}
+
+std::string name(State state) { return std::string(to_text(state)); }
+
+// So many ended messages are remembered: more than any region here holds in progress.
+constexpr std::size_t kEndedMax = 2048;
+
+}  // namespace
+
+Message message_of(Content content) {
+  Message m;
+  const std::string number = std::to_string(content.number);
+  const auto put = [](auto& field, const std::string& text) {
+    if (field.assign(text) != Status::ok) std::abort();
+  };
+  put(m.scenario, "service-changed");
+  put(m.to, "120255501" + std::to_string(10 + content.number % 90));
+  put(m.template_name, "service_changed");
+  put(m.template_namespace, "namespace-1");
+  put(m.language, "en");
+  put(m.key, "visit-" + number);
+  put(m.source, "kiosk");
+  const char letter = static_cast<char>('a' + content.number % 26);
+  if (m.values.add(std::string(content.value_bytes, letter)) != Status::ok) std::abort();
+  m.ttl = 8_h;
+  return m;
+}
+
+void Model::take(MessageId id, Content content) {
+  tracks_[id] = {content, std::nullopt, {Fact{}}, false, false};
+}
+
+void Model::record(MessageId id, Fact fact) { tracks_[id].pending.push_back(fact); }
+
+void Model::acknowledge() {
+  for (auto at = tracks_.begin(); at != tracks_.end();) {
+    Track& track = at->second;
+    if (track.hidden) {
+      ++at;
+      continue;
+    }
+    if (!track.pending.empty()) {
+      track.known = track.pending.back();
+      track.doubted = false;
+    }
+    track.pending.clear();
+    if (!track.known->ended) {
+      ++at;
+      continue;
+    }
+    ended_[at->first] = track.known->state;
+    at = tracks_.erase(at);
+  }
+  while (ended_.size() > kEndedMax) ended_.erase(ended_.begin());
+}
+
+bool Model::knows(MessageId id) const {
+  const auto track = tracks_.find(id);
+  return (track != tracks_.end() && track->second.known) || ended_.count(id) != 0;
+}
+
+bool Model::allows(const Track& track, State found) const {
+  const auto fits = [found](const Fact& fact) {
+    return !fact.ended && as_recovered(fact.state) == found;
+  };
+  if (track.known && fits(*track.known)) return true;
+  if (std::any_of(track.pending.begin(), track.pending.end(), fits)) return true;
+  return damaged_ && (found != State::queued || track.doubted);
+}
+
+bool Model::may_be_gone(const Track& track) const {
+  if (!track.known) return true;
+  if (loss_counted_) return true;
+  return std::any_of(track.pending.begin(), track.pending.end(),
+                     [](const Fact& fact) { return fact.ended; });
+}
+
+std::string Model::settle(Queue& queue, const RecoveryReport& report) {
+  const std::uint64_t counted =
+      report.corrupt_units + report.lost + report.in_doubt + queue.usage().corrupt_units;
+  if (!damaged_ && counted != 0) return "damage was reported, and there was none";
+  loss_counted_ |= damaged_ && counted != 0;
+
+  MessageId last = 0;
+  for (const Live& live : queue.live()) {
+    if (live.id <= last) return about(live.id, "is there twice");
+    last = live.id;
+    if (const std::string wrong = settle_live(queue, live); !wrong.empty()) return wrong;
+  }
+  if (const std::string wrong = settle_gone(queue); !wrong.empty()) return wrong;
+  return check_history(queue);
+}
+
+std::string Model::settle_live(Queue& queue, const Live& live) {
+  auto at = tracks_.find(live.id);
+  if (at == tracks_.end()) {
+    const auto ended = ended_.find(live.id);
+    if (ended == ended_.end() && !damaged_) return about(live.id, "was never taken");
+    if (!damaged_ || live.state == State::queued) {
+      return about(live.id, "had ended, and is " + name(live.state) + " again");
+    }
+    ended_.erase(live.id);  // the damage took its end: it waits for a person now
+    at = tracks_.emplace(live.id, Track{}).first;
+  } else if (!allows(at->second, live.state)) {
+    const auto& known = at->second.known;
+    return about(live.id, "is " + name(live.state) + ", and was acknowledged as " +
+                              (known ? name(known->state) : std::string("nothing")));
+  }
+  Message message;
+  Standing standing;
+  const Status read = queue.read(live.id, message, standing);
+  if (read != Status::ok && !damaged_) return about(live.id, "cannot be read");
+  if (read == Status::ok && !damaged_) {
+    const Message wanted = message_of(at->second.content);
+    if (message.key.view() != wanted.key.view() || message.to.view() != wanted.to.view() ||
+        message.values[0] != wanted.values[0]) {
+      return about(live.id, "has the texts of another");
+    }
+    if (standing.state != live.state || standing.attempts != live.attempts) {
+      return about(live.id, "has two states");
+    }
+  }
+  Track& track = at->second;
+  const auto queued = [](const Fact& fact) { return fact.state == State::queued; };
+  const bool may_be_queued = (track.known && queued(*track.known)) ||
+                             std::any_of(track.pending.begin(), track.pending.end(), queued);
+  track.doubted |= damaged_ && may_be_queued && live.state != State::queued;
+  track.known = Fact{live.state, false};
+  track.pending.clear();
+  track.hidden = false;
+  return {};
+}
+
+std::string Model::settle_gone(const Queue& queue) {
+  for (auto at = tracks_.begin(); at != tracks_.end();) {
+    if (queue.find(at->first) != nullptr) {
+      ++at;
+      continue;
+    }
+    Track& track = at->second;
+    if (!may_be_gone(track)) {
+      return about(at->first, "is gone, and was acknowledged as " + name(track.known->state));
+    }
+    if (track.known && damaged_) {
+      track.hidden = true;
+      ++at;
+      continue;
+    }
+    if (track.known) ended_[at->first] = track.pending.back().state;
+    at = tracks_.erase(at);
+  }
+  return {};
+}
+
+// No message is in progress and in history, or in history twice.
+std::string Model::check_history(Queue& queue) const {
+  std::map<MessageId, int> seen;
+  std::uint64_t cursor = 0;
+  Message message;
+  Standing standing;
+  while (queue.next_ended(cursor, message, standing) == Status::ok) {
+    if (damaged_ || ends_may_be_twice_) continue;
+    if (queue.find(message.id) != nullptr) return about(message.id, "has ended and has not");
+    if (++seen[message.id] > 1) return about(message.id, "has ended twice");
+    const auto ended = ended_.find(message.id);
+    if (ended != ended_.end() && ended->second != standing.state) {
+      return about(message.id,
+                   "ended as " + name(standing.state) + ", acknowledged as " + name(ended->second));
+    }
+  }
+  return {};
+}
+
+}  // namespace fieldpost::campaign

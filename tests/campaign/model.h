@@ -1,0 +1,71 @@
+// What a queue has promised: each message that it acknowledged, and the states in which a recovery
+// may find it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/queue/queue.h"
+
+namespace fieldpost::campaign {
+
+// All that a message says follows from these two.
+struct Content {
+  std::uint32_t number = 0;
+  std::uint32_t value_bytes = 0;
+};
+Message message_of(Content content);
+
+struct Fact {
+  State state = State::queued;
+  bool ended = false;
+};
+
+class Model {
+ public:
+  // What was put into the pending commit; it counts from acknowledge() on.
+  void take(MessageId id, Content content);
+  void record(MessageId id, Fact fact);
+  void acknowledge();
+
+  // Bytes that had been promised were damaged: what was lost must then be counted, and nothing that
+  // may have left may look as if it had not.
+  void damage() { damaged_ = true; }
+  bool damaged() const { return damaged_; }
+  // A commit that nobody was told of was stepped over, and reads well again: its ends are shown in
+  // history too. (What is in progress is true, and what is sent follows from that alone.)
+  void allow_ends_twice() { ends_may_be_twice_ = true; }
+
+  // Holds a queue that has just recovered against what it had promised. What it shows is the truth
+  // from then on. Returns what is wrong, or nothing.
+  std::string settle(Queue& queue, const RecoveryReport& report);
+
+  std::size_t in_progress() const { return tracks_.size(); }
+  bool knows(MessageId id) const;
+
+ private:
+  struct Track {
+    Content content;
+    std::optional<Fact> known;  // acknowledged
+    std::vector<Fact> pending;  // one of them may have become durable besides
+    bool doubted = false;       // was queued, and shows otherwise only while damage hides that
+    bool hidden = false;        // by damage, for now; seen again, it must be what it was
+  };
+
+  std::string settle_live(Queue& queue, const Live& live);
+  std::string settle_gone(const Queue& queue);
+  std::string check_history(Queue& queue) const;
+  bool allows(const Track& track, State found) const;
+  bool may_be_gone(const Track& track) const;
+
+  std::map<MessageId, Track> tracks_;  // in progress, as far as is known
+  std::map<MessageId, State> ended_;   // acknowledged as ended
+  bool damaged_ = false;
+  bool loss_counted_ = false;
+  bool ends_may_be_twice_ = false;
+};
+
+}  // namespace fieldpost::campaign
