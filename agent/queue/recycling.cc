@@ -87,9 +87,8 @@ void Queue::copy_from_tail(std::size_t pending_max) {
     const bool standing = in_tail(live.standing_at, live.standing_bytes);
     if (live.in_doubt) {
       // What its record says is older than the damage; what recovery made of it has none yet.
-      if (standing || in_tail(live.message_at, live.message_bytes)) {
-        write_from_memory(live, pending_max);
-      }
+      // Wherever that lies: the damage goes with the oldest segment, and the doubt must stay.
+      write_from_memory(live, pending_max);
     } else if (standing) {
       copy_record(live, RecordKind::standing, pending_max);
     }
@@ -145,7 +144,7 @@ bool Queue::in_tail(std::uint32_t at, std::uint16_t bytes) const {
 bool Queue::tail_is_dead() {
   for (; tail_cursor_ < live_count_; ++tail_cursor_) {
     const Live& live = index_[tail_cursor_];
-    if (in_tail(live.message_at, live.message_bytes) ||
+    if (live.in_doubt || in_tail(live.message_at, live.message_bytes) ||
         in_tail(live.standing_at, live.standing_bytes)) {
       return false;
     }
