@@ -24,9 +24,7 @@ extern "C" {  // 3.6's header forgets to say so
 
 #include "platform/mbedtls/heap.h"
 
-#if defined(__arm__) || defined(__aarch64__)
 extern "C" std::uintptr_t __stack_chk_guard;  // musl's
-#endif
 
 namespace {
 
@@ -108,15 +106,26 @@ int do_wrong(std::string_view what) {
   return 1;
 }
 
-// That the stack guard is random, and stands where the toolchain tells the compiler to look for it
-// (toolchains/armhf.cmake, arm64.cmake). At a wrong place it would be some constant.
-bool stack_is_guarded() {
-#if defined(__arm__) || defined(__aarch64__)
-  const auto* const thread = static_cast<const std::uintptr_t*>(__builtin_thread_pointer());
-  return __stack_chk_guard != 0 && thread[-2] == __stack_chk_guard;
-#else
+// That the stack guard is random: nobody else sets it for a program that starts itself.
+bool stack_is_guarded() { return __stack_chk_guard != 0; }
+
+// Where the processor cannot divide, toolchains/musl/runtime.cc does.
+bool numbers_divide() {
+  constexpr std::uint32_t kWhole[] = {0, 1, 2, 7, 10, 999, 0x7fffffff, 0x80000000, 0xfffffffe, ~0U};
+  for (const std::uint32_t a : kWhole) {
+    for (const std::uint32_t b : kWhole) {
+      if (b == 0) continue;
+      volatile std::uint32_t over = a, under = b;
+      if (over / under * b + over % under != a || over % under >= b) return false;
+      const auto n = static_cast<std::int32_t>(a), by = static_cast<std::int32_t>(b);
+      if (by == -1) continue;  // of the smallest number that is undefined
+      volatile std::int32_t signed_over = n, signed_under = by;
+      const std::int64_t quotient = signed_over / signed_under, rest = signed_over % signed_under;
+      if (quotient * by + rest != n || (rest != 0 && (rest < 0) != (n < 0))) return false;
+      if ((rest < 0 ? -rest : rest) >= (by < 0 ? -std::int64_t{by} : by)) return false;
+    }
+  }
   return true;
-#endif
 }
 
 }  // namespace
@@ -128,6 +137,7 @@ int main(int count, char** arguments) {
   if (!http_parses()) return say("HTTP failed\n"), 4;
   if (!numbers_print()) return say("numbers failed\n"), 5;
   if (!stack_is_guarded()) return say("stack guard failed\n"), 6;
+  if (!numbers_divide()) return say("division failed\n"), 7;
   const char* const volatile* words = relocated;
   say(words[0]);
   return 0;

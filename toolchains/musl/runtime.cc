@@ -65,6 +65,39 @@ extern "C" {
 void __aeabi_unwind_cpp_pr0() {}
 void __aeabi_unwind_cpp_pr1() {}
 void __aeabi_unwind_cpp_pr2() {}
+
+// Division where the processor has none (Run-time ABI for the Arm Architecture, 5.1.2): quotient and
+// remainder come back in two registers, as one number of 64 bits does. libgcc's unroll the loop, for
+// 1.2 kB that nothing here would notice.
+std::uint64_t __aeabi_uidivmod(std::uint32_t number, std::uint32_t by) {
+  std::uint32_t quotient = 0, rest = 0;
+  for (int bit = 31; by != 0 && bit >= 0; --bit) {
+    const bool carry = (rest >> 31) != 0;
+    rest = rest << 1 | (number >> bit & 1);
+    quotient <<= 1;
+    if (carry || rest >= by) {
+      rest -= by;
+      quotient |= 1;
+    }
+  }
+  return static_cast<std::uint64_t>(rest) << 32 | quotient;
+}
+std::uint32_t __aeabi_uidiv(std::uint32_t number, std::uint32_t by) {
+  return static_cast<std::uint32_t>(__aeabi_uidivmod(number, by));
+}
+std::uint64_t __aeabi_idivmod(std::int32_t number, std::int32_t by) {
+  const auto size = [](std::int32_t n) {
+    return n < 0 ? 0U - static_cast<std::uint32_t>(n) : static_cast<std::uint32_t>(n);
+  };
+  const std::uint64_t both = __aeabi_uidivmod(size(number), size(by));
+  auto quotient = static_cast<std::uint32_t>(both), rest = static_cast<std::uint32_t>(both >> 32);
+  if ((number < 0) != (by < 0)) quotient = 0U - quotient;
+  if (number < 0) rest = 0U - rest;
+  return static_cast<std::uint64_t>(rest) << 32 | quotient;
+}
+std::int32_t __aeabi_idiv(std::int32_t number, std::int32_t by) {
+  return static_cast<std::int32_t>(__aeabi_idivmod(number, by));
+}
 #endif
 }
 
