@@ -63,6 +63,8 @@ void GateConnection::on_late(GateRoom& room) {
     case Stage::writing: return close();
     case Stage::asking:
       tag_ = 0;
+      // The keeper may do it yet: nobody must hear "try again" of what would then be done twice.
+      if (may_be_done_) return close();
       room.piece_.clear();
       return take_step(call_.give_up(Refusal::busy, room.piece_), room);
   }
@@ -211,7 +213,10 @@ void GateConnection::send_ask(GateRoom& room) {
   tag_ = room.ask_.tag = room.last_tag_;
   stage_ = Stage::asking;
   set_deadline(room.clock_.now(), kKeeperWait);
-  if (send_frame<FrameKind::ask>(room.keeper_, room.ask_) != Status::ok) on_late(room);
+  const bool sent = send_frame<FrameKind::ask>(room.keeper_, room.ask_) == Status::ok;
+  const Wish wish = room.ask_.wish;
+  may_be_done_ = sent && (wish == Wish::take || wish == Wish::retry || wish == Wish::drop);
+  if (!sent) on_late(room);
 }
 
 bool GateConnection::on_told(const Told& told, GateRoom& room) {

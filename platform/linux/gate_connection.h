@@ -98,7 +98,8 @@ class GateConnection {
   bool head_is_out_ = false;
   bool chunked_ = false;
   bool keep_ = false;
-  std::uint32_t tag_ = 0;  // of the answer that is awaited; 0 = none
+  std::uint32_t tag_ = 0;     // of the answer that is awaited; 0 = none
+  bool may_be_done_ = false;  // what is asked changes something, and the keeper has it
   Instant since_;
   Instant deadline_ = kNever;
   FixedText<limits::source_bytes_max> source_;

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +18,19 @@
 
 namespace fieldpost {
 namespace {
+
+// The real one, which can be put ahead.
+class AheadClock final : public Clock {
+ public:
+  explicit AheadClock(Entropy& entropy) : real_(entropy) {}
+  Instant now() const override { return real_.now() + Duration{ahead_ms}; }
+  std::optional<UnixTime> wall() const override { return real_.wall(); }
+  std::uint64_t boot() const override { return real_.boot(); }
+  std::atomic<std::uint64_t> ahead_ms = 0;
+
+ private:
+  const LinuxClock real_;
+};
 
 // The gate runs in a thread, as its process would; the test is the app, the keeper and the
 // supervisor.
@@ -96,7 +110,7 @@ class GateTest : public testing::Test {
   FramePair keeper_, orders_;
   Fd listener_;
   LinuxEntropy entropy_;
-  LinuxClock clock_{entropy_};
+  AheadClock clock_{entropy_};
   QuietLog quiet_;
   std::unique_ptr<Settings> settings_ = std::make_unique<Settings>();
   std::vector<std::byte> arena_ = std::vector<std::byte>(limits::json_arena_bytes);
@@ -160,6 +174,21 @@ TEST_F(GateTest, AppGone_BeforeItsAnswer_HurtsNobodyElse) {
   say(other, post(kMessage));
   tell(next_ask(), 2);
   EXPECT_NE(hear(other).find("\"id\":2"), std::string::npos);
+}
+
+TEST_F(GateTest, Keeper_TooLate_IsBusyForAQuestionAndUnknownForWhatChangesSomething) {
+  const Fd question = connect();
+  say(question, "GET /v1/status HTTP/1.1\r\nHost: h\r\n\r\n");
+  next_ask();
+  const Fd take = connect();
+  say(take, post(kMessage));
+  next_ask();
+  clock_.ahead_ms = 11'000;
+  const Fd other = connect();  // wakes the gate
+  say(other, "GET /v1/scenarios HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_TRUE(hear(other, "\r\n\r\n").starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(hear(question).starts_with("HTTP/1.1 503 "));
+  EXPECT_EQ(hear(take), "") << "who hears `try again` sends what may be queued already";
 }
 
 TEST_F(GateTest, MoreConnectionsThanPlaces_EvictWhoIsIdle) {
