@@ -32,7 +32,7 @@ Agent::Agent(const Settings& settings, Queue& queue, Uplink& uplink, Source& sou
 Instant Agent::turn() {
   const Instant now = clock_.now();
   const bool connected = exchange_.stage == Stage::ready ||
-                         (exchange_.stage == Stage::none && now < kept_until_ && uplink_there_);
+                         (exchange_.stage == Stage::none && now < kept_until_);
   if (connected) begin(now);
   make_durable();
   if (exchange_.stage == Stage::none) prepare(now);
@@ -75,14 +75,12 @@ bool Agent::resting() const {
 }
 
 void Agent::prepare(Instant now) {
-  if (!may_send() || !uplink_there_) return;
+  if (!may_send()) return;
   if (next_to_leave(now) == nullptr) return;
   exchange_ = {Stage::preparing, exchange_.number + 1, 0, false,
                now + settings_.api.connect_timeout + kUplinkGrace};
-  if (uplink_.prepare(exchange_.number) != Status::ok) {
-    uplink_there_ = false;
-    exchange_.stage = Stage::none;
-  }
+  // Who cannot be told will not report: the deadline is now, and another takes its place.
+  if (uplink_.prepare(exchange_.number) != Status::ok) exchange_.overdue = now;
 }
 
 void Agent::begin(Instant now) {
@@ -159,10 +157,8 @@ void Agent::make_durable() {
     return;
   }
   exchange_.stage = Stage::out;
-  if (uplink_.go(request_) != Status::ok) {
-    uplink_there_ = false;
-    settle(Answer{}, true, clock_.now());
-  }
+  // Not a byte has left: queued again, and prepare() will meet the same.
+  if (uplink_.go(request_) != Status::ok) settle(Answer{}, true, clock_.now());
 }
 
 void Agent::end_exchange(bool kept, Instant now) {
@@ -193,7 +189,6 @@ void Agent::on_report(const UplinkReport& report) {
 }
 
 void Agent::on_uplink_gone() {
-  uplink_there_ = true;
   if (quiet()) return;
   const Instant now = clock_.now();
   const bool was_out = exchange_.stage == Stage::out;
@@ -216,7 +211,7 @@ void Agent::on_network_change() { channel_.network_changed(clock_.now()); }
 
 Instant Agent::wake_at(Instant now) const {
   if (!quiet()) return exchange_.overdue;
-  if (!may_send() || !uplink_there_) return kNever;
+  if (!may_send()) return kNever;
   Instant next = kNever;
   bool somebody_waits = false;
   for (const Live& one : queue_.live()) {

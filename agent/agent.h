@@ -129,7 +129,6 @@ class Agent {
   Sending sending_;
   Channel channel_;
   Exchange exchange_;
-  bool uplink_there_ = true;
   Instant kept_until_;             // until then a kept connection needs no `prepare`
   MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended
   Reason logged_channel_ = Reason::none;

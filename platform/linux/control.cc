@@ -24,8 +24,8 @@ bool is_terminal(int fd) {
 std::uint32_t interface_index(const char* name) {
   ifreq asked{};
   const std::size_t length = std::strlen(name);
-  const Fd any(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (length >= sizeof asked.ifr_name) return 0;
+  const Fd any(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   std::memcpy(asked.ifr_name, name, length);
   if (control(any.get(), SIOCGIFINDEX, &asked) != 0) return 0;
   return static_cast<std::uint32_t>(asked.ifr_ifindex);

@@ -403,6 +403,18 @@ TEST_F(AgentTest, UplinkCannotBeReached_MessageIsQueuedAgain) {
   EXPECT_EQ(state_of(id), State::queued);
 }
 
+TEST_F(AgentTest, UplinkCannotBeTold_IsOverdueAtOnceAndItsSuccessorSends) {
+  uplink.gone = true;  // as for a moment without memory for the frame
+  const MessageId id = take(message_to(number(0)));
+  EXPECT_LE(agent->overdue_at(), clock.now()) << "nobody else would ask for another uplink";
+  uplink.gone = false;
+  agent->on_uplink_gone();
+  sleep_until_next_turn();
+  connect();
+  answer(accepted());
+  EXPECT_EQ(state_of(id), State::accepted);
+}
+
 TEST_F(AgentTest, ReportOfAnotherExchange_IsIgnored) {
   const MessageId id = take(message_to(number(0)));
   connect();
