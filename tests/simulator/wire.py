@@ -119,8 +119,9 @@ class Connection:
             self.office.journal.write("handshake_failed", connection=self.number,
                                       error=str(getattr(error, "reason", None) or error))
             raise Gone("handshake failed") from error
+        cipher = self.sock.cipher()  # None: the peer has gone already
         self.office.journal.write("handshake", connection=self.number,
-                                  version=self.sock.version(), cipher=self.sock.cipher()[0],
+                                  version=self.sock.version(), cipher=cipher and cipher[0],
                                   resumed=bool(self.sock.session_reused))
 
     def _kept_in_time(self):

@@ -180,7 +180,7 @@ class Answers(SystemTest):
         self.device.wait_for(lambda: len(self.simulator.requests("")) >= 2, 10, "a second try")
         status = self.device.status()
         self.assertEqual(status["channel"]["reason"], reason)
-        self.assertEqual(self.device.show(first)["state"], "queued")
+        self.device.wait_state(first, "queued")  # between its tries
         self.assertNotIn(self.simulator.token, str(status))
         self.second_message_passes()
         self.device.wait_state(first, "accepted")

@@ -10,7 +10,7 @@
 # serves all machines; of GCC only the cross packages' headers and libgcc are used. Its version is
 # part of its name, because what is said of sizes holds for that one.
 #
-# It expects glibc, so the folders and start files are all named here.
+# Clang expects glibc, so the folders and start files are all named here.
 
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR ${processor})
