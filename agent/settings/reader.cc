@@ -37,9 +37,6 @@ bool find_placeholder(JsonView value, KeyPath& path) {
 
 SettingsReader::SettingsReader(Settings& into, std::span<std::byte> arena)
     : settings_(into), arena_(arena) {
-  // In place: a copy of the defaults would not fit a small stack.
-  std::destroy_at(&settings_);
-  std::construct_at(&settings_);
   const Status fits[] = {settings_.api.ca_file.assign(kDefaultCaFile),
                          settings_.intake.socket.assign(kDefaultSocket)};
   for (const Status one : fits) ASSERT(one == Status::ok);

@@ -8,6 +8,7 @@
 
 #include <cstring>
 
+#include "agent/base/assert.h"
 #include "platform/linux/file.h"
 
 namespace fieldpost {
@@ -19,6 +20,11 @@ long control(int fd, unsigned long request, void* argument) {
 bool is_terminal(int fd) {
   winsize size;
   return control(fd, TIOCGWINSZ, &size) == 0;
+}
+
+void set_nonblocking(int fd) {
+  int on = 1;
+  ASSERT(control(fd, FIONBIO, &on) == 0);
 }
 
 std::uint32_t interface_index(const char* name) {

@@ -11,6 +11,10 @@ long control(int fd, unsigned long request, void* argument);
 
 bool is_terminal(int fd);
 
+// Reads and writes on it answer EAGAIN where they would wait. fcntl(2) would do, at the price of libc's
+// knowledge of every lock that it can set.
+void set_nonblocking(int fd);
+
 // The kernel's number of a network interface, 0 if there is none of this name (netdevice(7)).
 std::uint32_t interface_index(const char* name);
 

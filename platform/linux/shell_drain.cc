@@ -1,6 +1,5 @@
 // flush: the agent for one drain, with an uplink of its own and nobody at the gate.
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -11,6 +10,7 @@
 #include "agent/cli/cli.h"
 #include "agent/desk/desk.h"
 #include "platform/linux/child.h"
+#include "platform/linux/control.h"
 #include "platform/linux/credentials.h"
 #include "platform/linux/keeper.h"
 #include "platform/linux/resolver_file.h"
@@ -131,7 +131,7 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
   if (!make_frame_pair(frames) || !make_frame_pair(orders)) return fail(Status::io, kInternal);
   const Fd ours(frames.a), our_orders(orders.a);
   Fd theirs(frames.b), their_orders(orders.b);
-  ASSERT(::fcntl(ours.get(), F_SETFL, O_NONBLOCK) == 0);
+  set_nonblocking(ours.get());
 
   const Interruption interruption;
   UplinkChild uplink;

@@ -1,9 +1,9 @@
 // The other processes: what each gets, and what it becomes.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "agent/base/bytes.h"
 #include "agent/cli/cli.h"
+#include "platform/linux/control.h"
 #include "platform/linux/gate.h"
 #include "platform/linux/keeper.h"
 #include "platform/linux/local_agent.h"
@@ -11,12 +11,6 @@
 #include "platform/linux/uplink_child.h"
 
 namespace fieldpost {
-namespace {
-
-void set_nonblocking(int fd) { ASSERT(::fcntl(fd, F_SETFL, O_NONBLOCK) == 0); }
-
-}  // namespace
-
 bool Supervisor::Pair::make() {
   FramePair pair;
   if (!make_frame_pair(pair)) return false;
