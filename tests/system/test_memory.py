@@ -8,8 +8,7 @@ import unittest
 from harness import EMULATOR, PROGRAM, ROOT, SystemTest, request
 
 KIB = 1024
-# A ratchet: what was reached so far. It only ever goes down, to 320,000 and 240,000.
-SIZES_MAX = {"x86_64": 323_000, "armhf": 245_000}
+SIZES_MAX = {"x86_64": 320_000, "armhf": 240_000}
 STATIC = [preset for preset in ("x86_64", "armhf", "arm64", "armel")
           if (ROOT / "build" / preset / "fieldpost").exists()]
 
