@@ -13,7 +13,8 @@ namespace {
 
 // On 32-bit machines the plain names are calls from the time of 16-bit ids.
 #ifdef SYS_setresuid32
-constexpr long kSetGroups = SYS_setgroups32, kSetGroup = SYS_setresgid32, kSetUser = SYS_setresuid32;
+constexpr long kSetGroups = SYS_setgroups32, kSetGroup = SYS_setresgid32,
+               kSetUser = SYS_setresuid32;
 #else
 constexpr long kSetGroups = SYS_setgroups, kSetGroup = SYS_setresgid, kSetUser = SYS_setresuid;
 #endif

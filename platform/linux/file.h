@@ -48,6 +48,9 @@ class CPath {
 // "/a/b/c" → "/a/b"; "c" → "."
 std::string_view folder_of(std::string_view path);
 
+// Raw flash: nothing can be made there, nor kept beside it.
+inline bool is_flash_device(std::string_view path) { return path.starts_with("/dev/mtd"); }
+
 // open(2) with O_CLOEXEC. Not open: errno says why.
 Fd open_file(std::string_view path, int flags);
 

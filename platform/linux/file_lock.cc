@@ -9,10 +9,11 @@
 namespace fieldpost {
 
 Status FileLock::take(std::string_view queue_path, Deadline deadline, const Clock& clock) {
-  const CPath name(queue_path, ".lock");
+  const bool beside = !is_flash_device(queue_path);
+  const CPath name(queue_path, beside ? ".lock" : "");
+  const int how = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (beside ? O_CREAT : 0);
   errno = ENAMETOOLONG;
-  Fd file(name.sound() ? ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660)
-                       : -1);
+  Fd file(name.sound() ? ::open(name.c_str(), how, 0660) : -1);
   if (!file.is_open()) return errno == ENOENT ? Status::not_found : Status::io;
   // flock() itself knows no deadline, so it is asked now and then.
   while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {

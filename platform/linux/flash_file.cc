@@ -13,6 +13,7 @@
 #include "agent/queue/format.h"
 #include "config/limits.h"
 #include "platform/linux/memory_backed.h"
+#include "platform/linux/mtd.h"
 
 namespace fieldpost {
 namespace {
@@ -71,6 +72,20 @@ Status make_region(const RegionWish& wish, Region& region) {
   return Status::ok;
 }
 
+Status measure_file(const RegionWish& wish, const struct stat& about, Region& region) {
+  if (!S_ISREG(about.st_mode)) return refuse(region, Status::invalid, "is not a regular file");
+  TRY(check_keeps(wish, region));
+  const auto bytes = static_cast<std::uint64_t>(about.st_size);
+  if (bytes < kRegionBytesMin || bytes > kRegionBytesMax || bytes % limits::segment_bytes != 0) {
+    return refuse(region, Status::invalid, "has a size that no queue has");
+  }
+  region.geometry = {.segment_bytes = limits::segment_bytes,
+                     .segments = static_cast<std::uint32_t>(bytes / limits::segment_bytes),
+                     .write_unit = kUnitBytesMax,
+                     .erase_first = false};
+  return Status::ok;
+}
+
 }  // namespace
 
 Status open_existing_region(const RegionWish& wish, Region& region) {
@@ -84,24 +99,23 @@ Status open_existing_region(const RegionWish& wish, Region& region) {
     if (errno == ELOOP) return refuse(region, Status::invalid, "is a symbolic link");
     return refuse(region, Status::io, "cannot be opened");
   }
-  TRY(check_keeps(wish, region));
   struct stat about {};
   if (::fstat(region.file.get(), &about) != 0) return refuse(region, Status::io, "cannot be read");
-  if (!S_ISREG(about.st_mode)) return refuse(region, Status::invalid, "is not a regular file");
-  const auto bytes = static_cast<std::uint64_t>(about.st_size);
-  if (bytes < kRegionBytesMin || bytes > kRegionBytesMax || bytes % limits::segment_bytes != 0) {
-    return refuse(region, Status::invalid, "has a size that no queue has");
+  if (S_ISCHR(about.st_mode)) {
+    std::string_view trouble;
+    if (read_geometry(region.file.get(), region.geometry, trouble) != Status::ok) {
+      return refuse(region, Status::invalid, trouble);
+    }
+  } else {
+    TRY(measure_file(wish, about, region));
   }
-  region.geometry = {.segment_bytes = limits::segment_bytes,
-                     .segments = static_cast<std::uint32_t>(bytes / limits::segment_bytes),
-                     .write_unit = wish.write_unit == 0 ? kUnitBytesMax : wish.write_unit,
-                     .erase_first = false};
+  if (wish.write_unit != 0) region.geometry.write_unit = wish.write_unit;
   return Status::ok;
 }
 
 Status open_region(const RegionWish& wish, Region& region) {
   Status status = open_existing_region(wish, region);
-  if (status != Status::not_found) return status;
+  if (status != Status::not_found || is_flash_device(wish.path)) return status;
   region = Region{};
   TRY(check_keeps(wish, region));
   TRY(make_region(wish, region));
@@ -138,11 +152,17 @@ Status FlashFile::write(std::uint32_t segment, std::uint32_t offset,
 }
 
 // A page of a file is written over as it is.
-Status FlashFile::erase(std::uint32_t) { return Status::invalid; }
+Status FlashFile::erase(std::uint32_t segment) {
+  if (!geometry_.erase_first) return Status::invalid;
+  return erase_blocks(fd_, static_cast<std::uint32_t>(place(segment, 0)), geometry_.segment_bytes);
+}
 
 // The size never changes and the name was synced when the region was made: the data is all there
 // is. Interrupted, the kernel may have dropped what it could not write, so there is no second try.
-Status FlashFile::sync() { return ::fdatasync(fd_) == 0 ? Status::ok : Status::io; }
+// NOR has nothing to sync, and says EINVAL.
+Status FlashFile::sync() {
+  return geometry_.erase_first || ::fdatasync(fd_) == 0 ? Status::ok : Status::io;
+}
 
 Status FlashFile::refresh() {
   TRY(sync());

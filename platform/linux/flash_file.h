@@ -1,4 +1,4 @@
-// The queue's region as a file of fixed size.
+// The queue's region: a file of fixed size, or raw NOR flash (mtd.h).
 #pragma once
 
 #include <sys/types.h>
@@ -12,8 +12,8 @@
 
 namespace fieldpost {
 
-// An open region. Its file stays open in every process that is forked; a FlashFile is built on it
-// where the queue is.
+// An open region. It stays open in every process that is forked; a FlashFile is built on it where the
+// queue is.
 struct Region {
   Fd file;
   FlashGeometry geometry;
@@ -25,16 +25,16 @@ struct Region {
 struct RegionWish {
   std::string_view path;
   std::uint64_t bytes = 0;       // for a region that is made now; one that exists keeps its size
-  std::uint32_t write_unit = 0;  // 0 = 4 KiB
+  std::uint32_t write_unit = 0;  // 0 = 4 KiB of a file, what the device says of NOR
   bool may_be_volatile = false;  // queue.volatile
 };
 
-// Opens the region, or makes it by writing it whole (fallocate would leave extents whose first
+// Opens the region, or makes its file by writing it whole (fallocate would leave extents whose first
 // write each costs a conversion in the file system's journal), synced with its folder. The caller
 // holds the queue's lock.
 //   not_found: its folder does not exist.   full: no space for it.   io: errno says why.
-//   invalid: in memory or on a network and not allowed to be, or no regular file of a size that
-//   a queue can use.
+//   invalid: in memory or on a network and not allowed to be, or neither NOR flash nor a regular
+//   file of a size that a queue can use.
 // With each but ok, `trouble` has the words.
 Status open_region(const RegionWish& wish, Region& region);
 

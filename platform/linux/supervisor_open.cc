@@ -80,8 +80,10 @@ int Supervisor::open_all() {
   if (const int exit = load_configuration(); exit != kDone) return exit;
 
   Words why;
-  if (!make_folders(folder_of(settings_.queue.path.view()), 0750)) {
-    why.put(folder_of(settings_.queue.path.view())).put(": ").put(error_words(errno));
+  TextBuffer<limits::file_path_bytes_max + 8> room;
+  const std::string_view folder = folder_of(copy_path_of(settings_.queue.path.view(), room));
+  if (!make_folders(folder, 0750)) {
+    why.put(folder).put(": ").put(error_words(errno));
     log_.line(LogLevel::error, "store_refused").key("why", why.written());
     return kFlashError;
   }

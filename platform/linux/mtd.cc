@@ -1,0 +1,62 @@
+#include "platform/linux/mtd.h"
+
+#include <sys/ioctl.h>
+
+#include <algorithm>
+
+#include "config/limits.h"
+#include "platform/linux/control.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr std::uint8_t kNor = 3;
+constexpr std::uint32_t kWriteable = 0x400;
+
+struct Blocks {
+  std::uint32_t from;
+  std::uint32_t bytes;
+};
+
+// Not every libc's kernel headers have them at hand, and they never change.
+constexpr unsigned long kGetInfo = _IOR('M', 1, MtdInfo);
+constexpr unsigned long kErase = _IOW('M', 2, Blocks);
+
+}  // namespace
+
+Status geometry_of(const MtdInfo& info, FlashGeometry& geometry, std::string_view& trouble) {
+  if (info.type != kNor) {
+    trouble = "is flash of another kind than NOR; NAND is used through a file on UBIFS";
+    return Status::invalid;
+  }
+  if ((info.flags & kWriteable) == 0) {
+    trouble = "is flash that cannot be written";
+    return Status::invalid;
+  }
+  geometry = {.segment_bytes = std::max<std::uint32_t>(info.erase_bytes, limits::segment_bytes),
+              .segments = 0,
+              .write_unit = info.write_bytes,
+              .erase_first = true};
+  if (info.erase_bytes == 0 || geometry.segment_bytes % info.erase_bytes != 0) {
+    trouble = "has erase blocks that do not make 64 KiB";
+    return Status::invalid;
+  }
+  geometry.segments = info.bytes / geometry.segment_bytes;
+  return Status::ok;
+}
+
+Status read_geometry(int fd, FlashGeometry& geometry, std::string_view& trouble) {
+  MtdInfo info{};
+  if (control(fd, kGetInfo, &info) != 0) {
+    trouble = "is no flash device";
+    return Status::invalid;
+  }
+  return geometry_of(info, geometry, trouble);
+}
+
+Status erase_blocks(int fd, std::uint32_t from, std::uint32_t bytes) {
+  Blocks blocks{from, bytes};
+  return control(fd, kErase, &blocks) == 0 ? Status::ok : Status::io;
+}
+
+}  // namespace fieldpost
