@@ -109,9 +109,13 @@ class Simulator:
 
     def close(self):
         self.stop()
-        self.wait_for(lambda: not self._open, 5)  # their last lines belong into the journal
+        self.wait_for(self.is_idle, 5)  # their last lines belong into the journal
         self._place.close()
         self.journal.close()
+
+    def is_idle(self):
+        """No connection is open, and what they brought stands in the journal."""
+        return not self._open
 
     def drop_connections(self):
         with self._lock:
