@@ -3,6 +3,7 @@
 // Lives histories with the seeds 1, 2, 3... until N distinct crash states have been recovered from
 // (100,000), or the one history of --seed. On a terminal it shows how far it is; the last line is
 // JSON. Ends with 1 where something is wrong.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -70,6 +71,9 @@ int main(int argc, char** argv) {
       return 64;
     }
   }
+  // Regions come and go by the thousand: their pages stay with the process.
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
   fieldpost::campaign::Campaign campaign;
   const std::uint64_t started = seconds();
   const bool shown = isatty(STDOUT_FILENO) != 0;
