@@ -18,7 +18,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "simulator"))
 
 import cpio  # noqa: E402
-from machines import MACHINES  # noqa: E402
 
 BUILD = ROOT / "build" / "board"
 PROGRAM = ROOT / "build" / "armhf" / "fieldpost"
@@ -26,7 +25,6 @@ INIT = ROOT / "build" / "armhf" / "board_init"
 DEPS = pathlib.Path(os.environ.get("FIELDPOST_DEPS_CACHE") or ROOT / "build" / "deps")
 KERNEL = DEPS / "armmp"
 SLOWER = float(os.environ.get("FIELDPOST_SLOWER", "1"))
-HOST = "10.0.2.2"  # where the board's network has the host's loopback
 
 
 class Dead(Exception):
@@ -75,8 +73,8 @@ class Board:
         self._emulator = subprocess.Popen(
             ["qemu-system-arm", *self.machine.emulator(self.disk, KERNEL), "-kernel", str(kernel),
              "-initrd", str(self.initramfs), "-append",
-             f"console={self.machine.console} loglevel=1 panic=-1", "-nodefaults", "-display",
-             "none", "-serial", "stdio", "-no-reboot"],
+             f"{self.machine.kernel} loglevel=1 panic=-1", "-nodefaults", "-display",
+             "none", "-no-reboot"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self._said = queue.Queue()
         self._reader = threading.Thread(target=self._listen, args=(self._emulator.stdout,),
@@ -95,12 +93,15 @@ class Board:
         self._emulator.wait()
         self._reader.join()
         self._emulator.stdin.close()
+        self._emulator.stdout.close()
 
     def _listen(self, console):
         with self.log.open("ab") as log:
             for line in console:
                 log.write(line)
                 log.flush()
+                if not line.endswith(b"\n"):
+                    break  # cut by the plug: an id would be another one
                 self._hear(line.decode("utf-8", "replace").strip())
         self._said.put(None)
 
@@ -149,10 +150,21 @@ class Board:
     def boot(self):
         """Up to a mounted disk and a network; the agent does not run yet."""
         self.power_on()
+        self.set_up()
+        if self.machine.mount:
+            self.do("mount", *self.machine.mount)
+
+    def set_up(self):
         self.wait_for("@ready", 60)
         self.do("time", int(time.time()))
-        self.do("net", self.machine.interface)
-        self.do("mount", *self.machine.mount)
+        self.do("net", "eth0")
+
+    def wait_until(self, condition, seconds):
+        end = time.monotonic() + seconds * SLOWER
+        while not condition():
+            if time.monotonic() > end or not self.has_power():
+                raise Dead(f"waited in vain; see {self.log}")
+            time.sleep(0.05)
 
     def objects(self, *command, codes=(0,)):
         """Of a command of the agent that prints JSON."""
@@ -161,10 +173,6 @@ class Board:
 
     def off(self):
         """As a careful owner does it."""
-        self.do("unmount", "/data")
-        self.tell("off")
-        try:
-            self._emulator.wait(20 * SLOWER)
-        except subprocess.TimeoutExpired:
-            self._emulator.kill()
-        self._gone()
+        if self.machine.mount:
+            self.do("unmount", self.machine.mount[1])
+        self.pull_the_plug()

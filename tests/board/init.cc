@@ -2,7 +2,8 @@
 // console, a command a line, words between single blanks:
 //
 //   module FILE [PARAMETERS]           folder PATH
-//   mount DEVICE FOLDER TYPE [OPTIONS] unmount FOLDER
+//   mount DEVICE FOLDER TYPE           unmount FOLDER
+//   volume BYTES                       on /dev/ubi0, named "data"
 //   time SECONDS                       since 1970: the board has no battery
 //   net INTERFACE                      10.0.2.15, as QEMU's own network wants it
 //   run ARGUMENTS                      fieldpost, until it ends
@@ -10,7 +11,6 @@
 //   take PREFIX TAKERS PAUSE_MS        takers send messages until `quiet`
 //   quiet                              … and this waits for the last of them
 //   stop                               SIGTERM for the agent, and waits
-//   off                                writes everything out and powers off
 //
 // Each is answered by "@done CODE"; 0 is well. Before that `run` prints what the program prints.
 // Takers say "@took TAG ID" once `fieldpost send` has printed an id, and "@not TAG CODE" else.
@@ -19,6 +19,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <mtd/ubi-user.h>
 #include <net/if.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -45,7 +46,8 @@ namespace {
 
 using fieldpost::TextBuffer;
 
-constexpr std::size_t kLineBytesMax = 512, kWordsMax = 24, kTakersMax = 8;
+constexpr std::size_t kLineBytesMax = 512, kWordsMax = 24, kTakersMax = 8, kTextBytesMax = 880,
+                      kStride = 277;
 constexpr char kProgram[] = "/fieldpost";
 constexpr int kNotStarted = 127, kUnknown = 126;
 
@@ -103,6 +105,21 @@ int load_module(const char* file, const char* parameters) {
   return code;
 }
 
+int make_volume(std::uint64_t bytes) {
+  constexpr std::string_view kName = "data";
+  ubi_mkvol_req wanted{};
+  wanted.vol_id = UBI_VOL_NUM_AUTO;
+  wanted.alignment = 1;
+  wanted.bytes = static_cast<std::int64_t>(bytes);
+  wanted.vol_type = UBI_DYNAMIC_VOLUME;
+  wanted.name_len = kName.size();
+  std::copy(kName.begin(), kName.end(), wanted.name);
+  const int fd = ::open("/dev/ubi0", O_RDONLY | O_CLOEXEC);
+  const int code = code_of(fd >= 0 && ::ioctl(fd, UBI_IOCMKVOL, &wanted) == 0);
+  ::close(fd);
+  return code;
+}
+
 int set_time(std::uint64_t seconds) {
   const timespec now{.tv_sec = static_cast<time_t>(seconds), .tv_nsec = 0};
   return code_of(::clock_settime(CLOCK_REALTIME, &now) == 0);
@@ -145,19 +162,34 @@ pid_t start_program(char** arguments, int out) {
   ::_exit(kNotStarted);
 }
 
-int run(Words& words) { return exit_of(start_program(words.at.data(), -1)); }
+// What it prints goes on in whole lines, as the running agent's log does.
+int run(Words& words) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
+  const pid_t pid = start_program(words.at.data(), ends[1]);
+  ::close(ends[1]);
+  TextBuffer<2048> line;
+  for (char c = 0; ::read(ends[0], &c, 1) == 1;) {
+    line.put(c);
+    if (c != '\n') continue;
+    say(line.written());
+    line.clear();
+  }
+  ::close(ends[0]);
+  return exit_of(pid);
+}
 
 // --- Takers --------------------------------------------------------------------------------------
 
-// One message that carries its tag as a text; the id that `send` printed goes into `id`.
-int send_one(char* tag, char* phone, TextBuffer<64>& id) {
+// One message with this text; the id that `send` printed goes into `id`.
+int send_one(char* text, char* phone, TextBuffer<64>& id) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return kUnknown;
   char send[] = "send", scenario[] = "next-step", to[] = "--to", name[] = "--customer-name",
        maria[] = "Maria", process[] = "--process", loan[] = "loan application",
        step[] = "--next-step";
   char* arguments[] = {nullptr, send,    scenario, to,   phone, name,
-                       maria,   process, loan,     step, tag,   nullptr};
+                       maria,   process, loan,     step, text,  nullptr};
   const pid_t pid = start_program(arguments, ends[1]);
   ::close(ends[1]);
   for (char c = 0; ::read(ends[0], &c, 1) == 1;) {
@@ -176,8 +208,12 @@ int send_one(char* tag, char* phone, TextBuffer<64>& id) {
     TextBuffer<64> tag, id;
     tag.put(prefix).put('.').put_number(taker).put('.').put_number(n);
     const std::string_view name = tag.written();
-    tag.put('\0');
-    const int code = send_one(const_cast<char*>(name.data()), to, id);
+    // Of many lengths, so that commits end anywhere in a unit and a segment.
+    TextBuffer<kTextBytesMax> text;
+    text.put(name).put(' ');
+    for (std::uint64_t left = n * kStride % (kTextBytesMax - 80); left > 0; --left) text.put('x');
+    text.put('\0');
+    const int code = send_one(const_cast<char*>(text.written().data()), to, id);
     TextBuffer<160> line;
     line.put(code == 0 ? "@took " : "@not ").put(name).put(' ');
     if (code == 0)
@@ -229,13 +265,7 @@ int stop_agent() {
 }
 
 int mount_device(const Words& words) {
-  return code_of(::mount(words.word(1), words.word(2), words.word(3), MS_NOATIME, words.word(4)) ==
-                 0);
-}
-
-int power_off() {
-  ::sync();
-  return code_of(::reboot(RB_POWER_OFF) == 0);
+  return code_of(::mount(words.word(1), words.word(2), words.word(3), MS_NOATIME, "") == 0);
 }
 
 int obey(Words& words) {
@@ -243,6 +273,7 @@ int obey(Words& words) {
   if (command == "module") return load_module(words.word(1), words.word(2));
   if (command == "folder") return code_of(::mkdir(words.word(1), 0755) == 0 || errno == EEXIST);
   if (command == "mount") return mount_device(words);
+  if (command == "volume") return make_volume(words.number(1));
   if (command == "unmount") return code_of(::umount(words.word(1)) == 0);
   if (command == "time") return set_time(words.number(1));
   if (command == "net") return start_network(words.word(1));
@@ -251,7 +282,6 @@ int obey(Words& words) {
   if (command == "take") return start_takers(words.word(1), words.number(2), words.number(3));
   if (command == "quiet") return wait_for_takers();
   if (command == "stop") return stop_agent();
-  if (command == "off") return power_off();
   return kUnknown;
 }
 
@@ -309,5 +339,5 @@ int main() {
     answer.put("@done ").put_number(static_cast<std::uint64_t>(code)).put('\n');
     say(answer.written());
   }
-  power_off();
+  ::reboot(RB_POWER_OFF);
 }

@@ -10,67 +10,44 @@ import argparse
 import collections
 import json
 import random
-import re
 import shutil
 import sys
 import time
 
-from board import BUILD, HOST, MACHINES, SLOWER, Board, Dead, initramfs
+from bench import Bench
+from board import SLOWER, Dead
 from judge import judge
-from simulator import Simulator
+from machines import MACHINES
 
 TAKERS = 3
-NO_QUEUE = 69
-HELD = ("queued", "sending", "uncertain", "held", "failed", "expired", "superseded", "dropped")
 
-# When: in the boot's first look at the queue, as the agent starts, while messages are taken and
-# sent. How long into that, in seconds. Whether the API can be reached: from the start, never, late.
+# When: in the boot's first look at the queue, as the agent starts, from the first taken message on.
+# How long into that, in seconds. Whether the API can be reached: from the start, never, late.
 Plan = collections.namedtuple("Plan", "phase after api pause_ms")
 
 
-def plan(seed, number):
+def plan(seed, number, reading_s):
     chance = random.Random(f"{seed}/{number}")
     phase = chance.choices(("look", "start", "send"), (15, 15, 70))[0]
-    after = chance.uniform(0, {"look": 0.15, "start": 0.5, "send": 5}[phase])
-    api = chance.choices(("there", "away", "late"), (60, 15, 25))[0]
-    return Plan(phase, round(after, 4), api, chance.choice((0, 50, 150)))
+    after = chance.uniform(0, {"look": reading_s, "start": reading_s + 0.35, "send": 5}[phase])
+    api = chance.choices(("there", "away", "late"), (70, 10, 20))[0]
+    return Plan(phase, round(after, 4), api, chance.choice((0, 100, 300)))
 
 
-class Pulls:
+class Pulls(Bench):
     def __init__(self, machine, seed):
-        self.machine, self.seed = machine, seed
-        self.folder = BUILD / machine.name
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        self.simulator = Simulator(self.folder / "sim")
-        self.simulator.authority.names += (HOST,)
-        # Requests must be in flight when the plug is pulled.
-        self.simulator.behave(delay=0.1, probability=0.5, seed=seed)
-        self.board = Board(machine, self.folder)
-        machine.disk(self.board.disk)
-        self.board.initramfs.write_bytes(initramfs(
-            machine, self.settings(), self.simulator.token, self.simulator.ca_file.read_bytes()))
-        self.promised, self.held = {}, {}
+        super().__init__(machine)
+        self.seed, self.count = seed, 0
+        self.promised = {}
         self.refused = collections.Counter()
-        self.count = 0
-
-    def settings(self):
-        return {
-            "api": {"base_url": f"https://{HOST}:{self.simulator.port}",
-                    "channel": self.simulator.channel, "token_file": "/etc/fieldpost/token",
-                    "ca_file": "/etc/fieldpost/ca.crt"},
-            "templates": {"next-step": {"name": "next_step", "namespace": "NS", "language": "en"}},
-            "queue": {"path": "/data/queue", "size": "1MiB"},
-            "retry": {"first": "100ms", "max": "1s", "spread": "0s"},
-            "intake": {"socket": "/run/fieldpost/fieldpost.sock"},
-            "log": {"target": "stderr"},
-        }
+        # Some requests must be in flight when the plug is pulled.
+        self.simulator.behave(delay=0.1, probability=0.3, seed=seed)
 
     # --- one pull ---------------------------------------------------------------------------------
 
     def pull(self):
         self.count += 1
-        wanted = plan(self.seed, self.count)
+        wanted = plan(self.seed, self.count, self.machine.reading_s)
         shutil.copyfile(self.board.disk, self.folder / "disk.before")
         self.reachable(wanted.api == "there")
         began = time.monotonic()
@@ -80,10 +57,11 @@ class Pulls:
             self.board.tell("run", "status", "--json")
             self.board.tell("run", "list")
         else:
-            self.look()
-            self.check()
+            self.check(self.look(may_be_new=not self.promised))
             self.board.tell("start")
             self.board.tell("take", f"p{self.count}", TAKERS, wanted.pause_ms)
+        if wanted.phase == "send":
+            self.board.wait_until(lambda: self.board.took or self.board.refused, 60)
         if wanted.api == "late":
             time.sleep(wanted.after / 2 * SLOWER)
             self.reachable(True)
@@ -96,36 +74,14 @@ class Pulls:
         self.note(pull=self.count, **wanted._asdict(), boot_s=round(booted, 1),
                   took=len(self.board.took))
 
-    def reachable(self, there):
-        if there:
-            self.simulator.start()
-        else:
-            self.simulator.stop()
-
-    def look(self):
-        """What the agent has not ended, from its flash; it does not run yet."""
-        self.held = {}
-        # Until the first agent has run there is no queue.
-        codes = (0,) if self.promised else (0, NO_QUEUE)
-        counts = self.board.objects("status", codes=codes)[0].get("counts", {})
-        for state in HELD:
-            if counts.get(state):
-                for message in self.board.objects("list", "--state", state):
-                    self.held[message["id"]] = message["state"]
-
-    def check(self, at_the_end=False):
+    def check(self, held, at_the_end=False):
         # What was in flight when the plug was pulled has been written down by now.
         if not self.simulator.wait_for(self.simulator.is_idle, 10 * SLOWER):
             raise Dead("the simulator holds a connection of a board that has no power")
-        wrong = judge(self.promised, self.held, self.arrived(), self.count, at_the_end)
+        wrong = judge(self.promised, held, self.arrived(), self.count, at_the_end)
         wrong += self.simulator.problems() + self.board.complaints
         if wrong:
             raise Wrong(wrong)
-
-    def arrived(self):
-        tags = (re.search(rb'"text":"(p\d+\.\d+\.\d+)"', body)[1].decode()
-                for body in self.simulator.accepted())
-        return collections.Counter(tags)
 
     def note(self, **facts):
         with (self.folder / "pulls.jsonl").open("a", encoding="utf-8") as file:
@@ -133,34 +89,19 @@ class Pulls:
 
     # --- the end ----------------------------------------------------------------------------------
 
-    def drain(self):
-        """All that waits is sent, and the board goes off in order."""
+    def finish(self):
+        """All that waits is sent, and the board goes off in order. Gives what is left."""
         self.reachable(True)
         self.simulator.calm()
         self.board.boot()
-        self.look()
-        self.check()
+        self.check(self.look(may_be_new=not self.promised))
         self.board.do("start")
-        waiting = self.waiting()
-        while waiting:
-            time.sleep(0.5)
-            left = self.waiting()
-            if left >= waiting and self.simulator.wait_for(lambda: self.waiting() < waiting, 60):
-                raise Dead(f"{left} messages wait and nothing moves")
-            waiting = left
+        self.drain()
         self.board.do("stop")
-        self.look()
-        self.check(at_the_end=True)
+        held = self.look()
+        self.check(held, at_the_end=True)
         self.board.off()
-
-    def waiting(self):
-        counts = self.board.objects("status")[0]["counts"]
-        return counts["queued"] + counts["sending"]
-
-    def close(self):
-        if self.board.has_power():
-            self.board.pull_the_plug()
-        self.simulator.close()
+        return held
 
 
 class Wrong(Exception):
@@ -176,15 +117,15 @@ def run(machine, count, seed):
             pulls.pull()
             progress(f"{machine.name}: {pulls.count} of {count} pulls, {len(pulls.promised)} "
                      f"promised, {time.monotonic() - began:.0f} s", pulls.count % 25 == 0)
-        pulls.drain()
-    except (Wrong, Dead) as why:
+        held = pulls.finish()
+    except (Wrong, Dead, TimeoutError) as why:
         report(pulls, why)
         return False
     finally:
         pulls.close()
     progress("", False)
     arrived = pulls.arrived()
-    doubts = sum(state == "uncertain" for state in pulls.held.values())
+    doubts = sum(state == "uncertain" for state in held.values())
     print(f"{machine.name}: {count} pulls in {time.monotonic() - began:.0f} s; "
           f"{len(pulls.promised)} promised, 0 lost, 0 doubled; {len(arrived)} arrived, "
           f"{doubts} in doubt; sends that gave no id, by exit code: {dict(pulls.refused)}")
