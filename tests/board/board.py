@@ -100,8 +100,9 @@ class Board:
             for line in console:
                 log.write(line)
                 log.flush()
-                if not line.endswith(b"\n"):
-                    break  # cut by the plug: an id would be another one
+                if not line.endswith(b"\n"):  # cut by the plug: an id would be another one
+                    log.write(b"\n")
+                    break
                 self._hear(line.decode("utf-8", "replace").strip())
         self._said.put(None)
 

@@ -1,6 +1,7 @@
 """The boards: what QEMU is told, which modules are loaded in which order, and what is mounted."""
 
 import collections
+import os
 import subprocess
 
 # `emulator`: QEMU's options, of the disk's path and the kernel's folder. `kernel`: its command line.
@@ -40,7 +41,8 @@ def sabrelite(disk, kernel):
 def ext4_disk(disk):
     with disk.open("wb") as file:
         file.truncate(32 << 20)
-    subprocess.run(["mkfs.ext4", "-q", "-F", str(disk)], check=True)
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"  # not everybody looks there
+    subprocess.run(["mkfs.ext4", "-q", "-F", str(disk)], check=True, env={**os.environ, "PATH": path})
 
 
 def erased_nor(disk):

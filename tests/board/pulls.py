@@ -20,6 +20,8 @@ from judge import judge
 from machines import MACHINES
 
 TAKERS = 3
+NOT_REACHABLE, QUEUE_FULL = 69, 73
+SHOWN = 10  # lines of what is wrong
 
 # When: in the boot's first look at the queue, as the agent starts, from the first taken message on.
 # How long into that, in seconds. Whether the API can be reached: from the start, never, late.
@@ -70,6 +72,10 @@ class Pulls(Bench):
             time.sleep(wanted.after * SLOWER)
         self.board.pull_the_plug()
         self.promised |= self.board.took
+        wrong = [f"send gave {code} for {tag}" for tag, code in self.board.refused
+                 if code not in (NOT_REACHABLE, QUEUE_FULL)]
+        if wrong:
+            raise Wrong(wrong)
         self.refused.update(code for _, code in self.board.refused)
         self.note(pull=self.count, **wanted._asdict(), boot_s=round(booted, 1),
                   took=len(self.board.took))
@@ -142,8 +148,9 @@ def progress(text, also_without_terminal):
 def report(pulls, why):
     progress("", False)
     print(f"{pulls.machine.name}: FAILED at pull {pulls.count}")
-    for line in why.args[0] if isinstance(why, Wrong) else [str(why)]:
-        print("  " + line)
+    lines = why.args[0] if isinstance(why, Wrong) else [str(why)]
+    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    print("\n".join("  " + line for line in lines[:SHOWN] + more))
     print(f"""The same moments again (the emulator is not the same to the instruction):
   tests/board/long {pulls.count} --board {pulls.machine.name} --seed {pulls.seed}
 In {pulls.folder}: pulls.jsonl (what was done), console.log (what the board said), disk and
