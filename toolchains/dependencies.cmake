@@ -126,7 +126,7 @@ third_party(llhttp)
 target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
 target_include_directories(llhttp SYSTEM PUBLIC ${llhttp_header})
 set_source_files_properties(${llhttp_folder}/llhttp.c PROPERTIES
-  COMPILE_OPTIONS "-include;${PROJECT_SOURCE_DIR}/toolchains/llhttp_without_reasons.h")
+  COMPILE_OPTIONS "-include;${PROJECT_SOURCE_DIR}/toolchains/llhttp_trimmed.h")
 
 # --- What it was made from ------------------------------------------------------------------------
 

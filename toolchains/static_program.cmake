@@ -5,7 +5,7 @@ add_library(fieldpost_runtime OBJECT
   ${PROJECT_SOURCE_DIR}/toolchains/musl/runtime.cc ${PROJECT_SOURCE_DIR}/platform/linux/no_heap.cc)
 target_link_libraries(fieldpost_runtime PRIVATE fieldpost_flags)
 # Link-time optimization puts in calls to these names after it has decided which of them it needs.
-target_compile_options(fieldpost_runtime PRIVATE ${FIELDPOST_WARNINGS} -fno-lto -fno-builtin)
+target_compile_options(fieldpost_runtime PRIVATE ${FIELDPOST_WARNINGS} -fno-lto -fno-whole-program-vtables -fno-builtin)
 
 # Leaves the stripped program at build/NAME/`program`, beside it `program`.debug with its symbols
 # and `program`.map, which tells where every byte comes from.

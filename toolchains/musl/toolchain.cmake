@@ -80,17 +80,17 @@ endif()
 
 list(JOIN machine " " machine)
 # Unwind tables serve exceptions and debuggers; the debugger has its own in the .debug file.
-set(flags "${machine} -fPIE -flto -fno-asynchronous-unwind-tables -fno-unwind-tables -nostdinc")
+set(flags "${machine} -fPIE -flto -fvisibility=hidden -fno-asynchronous-unwind-tables -fno-unwind-tables -nostdinc")
 set(CMAKE_C_FLAGS_INIT "${flags} -isystem ${musl}/include -isystem ${own_include}")
 # libstdc++'s headers only: what needs its library does not link. The shim goes first.
-set(CMAKE_CXX_FLAGS_INIT "${flags} -nostdinc++ -isystem ${CMAKE_CURRENT_LIST_DIR}/cxx -isystem ${cxx_include} -isystem ${cxx_include_target} -isystem ${musl}/include -isystem ${own_include}")
+set(CMAKE_CXX_FLAGS_INIT "${flags} -fwhole-program-vtables -nostdinc++ -isystem ${CMAKE_CURRENT_LIST_DIR}/cxx -isystem ${cxx_include} -isystem ${cxx_include_target} -isystem ${musl}/include -isystem ${own_include}")
 
 # --- Linking --------------------------------------------------------------------------------------
 
 # Position-independent and static: rcrt1.o relocates the program itself. `-z text` refuses relocations
 # in code. relr keeps the list of what is to be relocated in bits; musl reads it from 1.2.4 on. -O2 lets
 # a text that ends as another lie within it. A call costs less than the inliner counts.
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -static -nostdlib -Wl,-O2,-pie,--no-dynamic-linker,-z,text,--pack-dyn-relocs=relr,--icf=safe -Wl,-mllvm,-enable-machine-outliner=always,-mllvm,-inline-threshold=-20 ${musl}/lib/rcrt1.o ${musl}/lib/crti.o")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -fwhole-program-vtables -flto -static -nostdlib -Wl,-O2,-pie,--no-dynamic-linker,-z,text,--pack-dyn-relocs=relr,--icf=safe -Wl,-mllvm,-enable-machine-outliner=always,-mllvm,-inline-threshold=-20 ${musl}/lib/rcrt1.o ${musl}/lib/crti.o")
 set(CMAKE_C_STANDARD_LIBRARIES "-Wl,--start-group ${musl}/lib/libc.a ${libgcc} -Wl,--end-group ${musl}/lib/crtn.o" CACHE STRING "")
 set(CMAKE_CXX_STANDARD_LIBRARIES "${CMAKE_C_STANDARD_LIBRARIES}" CACHE STRING "")
 set(FIELDPOST_LIBC ${musl}/lib/libc.a)
