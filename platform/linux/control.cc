@@ -17,6 +17,14 @@ long control(int fd, unsigned long request, void* argument) {
   return ::syscall(SYS_ioctl, fd, request, argument);
 }
 
+long get_option(int fd, int level, int name, void* value, std::uint32_t bytes) {
+  return ::syscall(SYS_getsockopt, fd, level, name, value, &bytes);
+}
+
+long set_option(int fd, int level, int name, const void* value, std::uint32_t bytes) {
+  return ::syscall(SYS_setsockopt, fd, level, name, value, bytes);
+}
+
 bool is_terminal(int fd) {
   winsize size;
   return control(fd, TIOCGWINSZ, &size) == 0;

@@ -1,4 +1,4 @@
-// ioctl(2) as the kernel has it. libc's also knows, on 32-bit machines, how dozens of requests changed
+// Calls as the kernel has them. libc's also know, on 32-bit machines, how dozens of requests changed
 // when times got 64 bits; ours carry none.
 #pragma once
 
@@ -6,8 +6,10 @@
 
 namespace fieldpost {
 
-// 0, or -1 with errno.
+// ioctl(2), getsockopt(2), setsockopt(2): 0, or -1 with errno.
 long control(int fd, unsigned long request, void* argument);
+long get_option(int fd, int level, int name, void* value, std::uint32_t bytes);
+long set_option(int fd, int level, int name, const void* value, std::uint32_t bytes);
 
 bool is_terminal(int fd);
 

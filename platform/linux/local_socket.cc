@@ -8,6 +8,7 @@
 
 #include <cstring>
 
+#include "platform/linux/control.h"
 #include "platform/linux/error_words.h"
 
 namespace fieldpost {
@@ -82,9 +83,8 @@ Status connect_to(std::string_view path, Fd& socket) {
 
 void put_peer(TextWriter& out, int fd) {
   ucred peer{};
-  socklen_t size = sizeof peer;
   out.put("uid:");
-  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0) {
+  if (get_option(fd, SOL_SOCKET, SO_PEERCRED, &peer, sizeof peer) == 0) {
     out.put_number(peer.uid);
   } else {
     out.put('?');

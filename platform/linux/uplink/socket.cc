@@ -28,7 +28,7 @@ int Socket::connect(const Address& address, std::uint16_t port, Deadline deadlin
   if (fd_ < 0) return errno;
   const int on = 1;
   // A request goes out in one write; waiting for more would only delay its last segment.
-  ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  set_option(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   sockaddr_storage peer;
   const socklen_t size = to_sockaddr(address, port, peer);
   int error = 0;
@@ -38,8 +38,7 @@ int Socket::connect(const Address& address, std::uint16_t port, Deadline deadlin
       if (!wait_writable(deadline)) {
         error = ETIMEDOUT;
       } else {
-        socklen_t length = sizeof error;
-        if (::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
+        if (get_option(fd_, SOL_SOCKET, SO_ERROR, &error, sizeof error) != 0) error = errno;
       }
     }
   }
@@ -95,7 +94,7 @@ bool Socket::unsent_bytes(std::size_t& bytes) const {
 void Socket::abort() {
   if (!is_open()) return;
   const linger at_once{1, 0};
-  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  set_option(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   close();
 }
 
