@@ -10,6 +10,7 @@ constexpr const char* kOnlyJson = "[--json]";
 constexpr const char* kOneId = "ID [--json]";
 constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
+constexpr const char* kStore = "verify|export|salvage [FILE] [--json]";
 constexpr const char* kRetry = "ID [--yes] [--json]";
 
 constexpr Syntax one_id(const char* options) { return {options, 1, 1, "an id"}; }
@@ -95,6 +96,16 @@ constexpr std::array kCommands = {
             kOnlyJson,
             "Each scenario with the options for its fields and what to write there.\n",
             {kOnlyJson}},
+    Command{"store",
+            store_main,
+            "the flash region: verify, export, salvage",
+            kStore,
+            "Where no agent runs; nothing in the region is changed.\n"
+            "\n"
+            "  verify    reads everything and says how it is; exits 74 if there is damage\n"
+            "  export    every message as JSON, one a line, in the clear\n"
+            "  salvage   every record that checks out, of any region or copy of one\n",
+            {kOnlyJson, 1, 2, "verify, export or salvage"}},
     Command{"version",
             version_main,
             "version, build and libraries",

@@ -19,6 +19,7 @@ int check_main(Call&);
 int retry_main(Call&);
 int drop_main(Call&);
 int scenarios_main(Call&);
+int store_main(Call&);
 int version_main(Call&);
 int help_main(Call&);
 

@@ -1,7 +1,6 @@
 #include "agent/desk/row.h"
 
 #include "agent/base/log.h"
-#include "agent/base/time.h"
 #include "agent/json/write.h"
 
 namespace fieldpost {
@@ -16,21 +15,6 @@ void put_text(TextWriter& out, std::string_view text) {
     out.put(byte < 0x20 || byte == 0x7f ? '?' : c);
   }
   out.put('"');
-}
-
-void put_time_or_null(TextWriter& out, const char* name, UnixTime time) {
-  put_json_name(out, name);
-  if (time.s == 0) {
-    out.put("null");
-    return;
-  }
-  out.put('"');
-  put_time(out, time);
-  out.put('"');
-}
-
-void put_time_if_any(TextWriter& out, const char* name, UnixTime time) {
-  if (time.s != 0) put_time_or_null(out, name, time);
 }
 
 void put_text_or_null(TextWriter& out, const char* name, std::string_view text) {
@@ -72,16 +56,16 @@ void put_row(TextWriter& out, const Row& row, bool reveal) {
   out.put('"');
   put_text_or_null(out, "state", to_text(row.state));
   put_json_number(out, "attempts", row.attempts);
-  put_time_or_null(out, "created", row.created);
-  put_time_or_null(out, "next_attempt", row.next_attempt);
+  put_json_time(out, "created", row.created);
+  put_json_time(out, "next_attempt", row.next_attempt);
   put_text_or_null(out, "message_id", row.message_id.view());
   put_text_or_null(out, "reason", to_text(row.reason));
   put_text_if_any(out, "detail", row.detail.view());
   put_text_if_any(out, "key", row.key.view());
   put_text_if_any(out, "topic", row.topic.view());
-  put_time_if_any(out, "expires", row.expires);
-  put_time_if_any(out, "accepted_at", row.accepted_at);
-  put_time_if_any(out, "delivered_at", row.delivered_at);
+  put_json_time_if_any(out, "expires", row.expires);
+  put_json_time_if_any(out, "accepted_at", row.accepted_at);
+  put_json_time_if_any(out, "delivered_at", row.delivered_at);
   put_text_if_any(out, "operator", row.operator_name.view());
   if (row.retry_of != 0) put_json_number(out, "retry_of", row.retry_of);
   out.put("}\n");
@@ -105,7 +89,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
                                       : "offline",
                 status.network, held ? "" : detail);
 
-  put_time_or_null(out, "next_attempt", status.next_attempt);
+  put_json_time(out, "next_attempt", status.next_attempt);
   if (status.next_attempt_in.ms == kNever.ms) {
     put_json_name(out, "next_attempt_in_s").put("null");
   } else {
@@ -117,7 +101,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
   } else {
     out.put('{');
     put_json_number(out, "id", status.oldest);
-    put_time_or_null(out, "created", status.oldest_created);
+    put_json_time(out, "created", status.oldest_created);
     put_json_number(out, "age_s", status.oldest_age.ms / 1000);
     out.put('}');
   }

@@ -60,4 +60,19 @@ void put_json_bool(TextWriter& out, const char* name, bool yes) {
   put_json_name(out, name).put(yes ? "true" : "false");
 }
 
+void put_json_time(TextWriter& out, const char* name, UnixTime time) {
+  put_json_name(out, name);
+  if (time.s == 0) {
+    out.put("null");
+    return;
+  }
+  out.put('"');
+  put_time(out, time);
+  out.put('"');
+}
+
+void put_json_time_if_any(TextWriter& out, const char* name, UnixTime time) {
+  if (time.s != 0) put_json_time(out, name, time);
+}
+
 }  // namespace fieldpost

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "agent/base/text_writer.h"
+#include "agent/base/time.h"
 
 namespace fieldpost {
 
@@ -26,5 +27,8 @@ void put_json_text(TextWriter& out, const char* name, std::string_view text);
 void put_json_text_if_any(TextWriter& out, const char* name, std::string_view text);
 void put_json_number(TextWriter& out, const char* name, std::uint64_t number);
 void put_json_bool(TextWriter& out, const char* name, bool yes);
+// RFC 3339; null, or nothing, where it is 0.
+void put_json_time(TextWriter& out, const char* name, UnixTime time);
+void put_json_time_if_any(TextWriter& out, const char* name, UnixTime time);
 
 }  // namespace fieldpost

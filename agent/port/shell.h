@@ -32,6 +32,13 @@ class LineSink {
   ~LineSink() = default;
 };
 
+// What the region itself is asked for.
+enum class StoreLook : std::uint8_t {
+  verify,      // one object: how it is
+  export_all,  // one for each message
+  salvage,     // one for each record that checks out, whatever lies around it
+};
+
 class Shell {
  public:
   // Puts the request to the running agent, or, where none runs, to the queue itself under its
@@ -78,6 +85,10 @@ class Shell {
   // Drains once without an agent. `progress` gets a status object after each change.
   //   full: messages are left (75).   Others as ask().
   virtual Status drain(LineSink& progress) = 0;
+  // Looks at the queue's region, under its lock; only for `salvage`, which takes it as it is, may a
+  // running agent hold that, or `path` name another region than the configured one.
+  //   As ask().
+  virtual Status look_at_store(StoreLook, std::string_view path, LineSink&) = 0;
 
  protected:
   ~Shell() = default;

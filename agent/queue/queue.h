@@ -135,6 +135,7 @@ class Queue {
   const std::array<std::uint32_t, kStates>& ended_counts() const { return ended_counts_; }
 
   QueueUsage usage() const;
+  const StoreId& store_id() const { return store_id_; }
   bool failed() const { return failed_; }
 
  private:

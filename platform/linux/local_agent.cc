@@ -7,7 +7,8 @@ namespace fieldpost {
 StoredAgent::StoredAgent(const Store& store, const Settings& settings, Uplink& uplink,
                          Source& source, const Clock& clock, Entropy& entropy, const Log& log,
                          Sending sending)
-    : flash_(store.region_fd(), store.geometry()),
+    : store_(store),
+      flash_(store.region_fd(), store.geometry()),
       queue_(flash_, clock, settings.queue.messages_max),
       agent_(settings, queue_, uplink, source, clock, entropy, log, sending) {}
 

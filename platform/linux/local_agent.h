@@ -27,13 +27,16 @@ class StoredAgent {
 
   // Once, before anything else. As open_queue().
   Status open(Entropy& entropy, const Log& log, TextWriter& why) {
-    return open_queue(queue_, entropy, log, why);
+    return open_queue(queue_, store_, entropy, log, found_, why);
   }
 
   Agent& agent() { return agent_; }
-  const Queue& queue() const { return queue_; }
+  Queue& queue() { return queue_; }
+  const RecoveryReport& found() const { return found_; }  // by open()
 
  private:
+  const Store& store_;
+  RecoveryReport found_;
   FlashFile flash_;
   Queue queue_;
   Agent agent_;

@@ -44,6 +44,7 @@ class LinuxShell final : public Shell {
 
   int run() override;
   Status drain(LineSink& progress) override;
+  Status look_at_store(StoreLook, std::string_view path, LineSink&) override;
 
  private:
   // shell.cc

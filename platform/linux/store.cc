@@ -3,11 +3,13 @@
 #include <errno.h>
 
 #include "platform/linux/error_words.h"
+#include "platform/linux/keep_damaged.h"
 
 namespace fieldpost {
 Status Store::open(const QueueSettings& settings, WhereMissing where_missing, Deadline deadline,
                    const Clock& clock, TextWriter& why) {
-  const std::string_view path = settings.path.view();
+  path_ = settings.path;
+  const std::string_view path = path_.view();
   if (const Status locked = lock_.take(path, deadline, clock); locked != Status::ok) {
     const int error = errno;
     put_trouble(why, "queue.path", path,
@@ -32,9 +34,9 @@ void Store::close() {
   lock_.release();
 }
 
-Status open_queue(Queue& queue, Entropy& entropy, const Log& log, TextWriter& why) {
+Status open_queue(Queue& queue, const Store& store, Entropy& entropy, const Log& log,
+                  RecoveryReport& report, TextWriter& why) {
   StoreId fresh{};
-  RecoveryReport report;
   if (entropy.fill(fresh) != Status::ok) {
     why.put("the device has no random numbers for a new store");
     return Status::io;
@@ -52,6 +54,9 @@ Status open_queue(Queue& queue, Entropy& entropy, const Log& log, TextWriter& wh
       .key("corrupt_units", report.corrupt_units)
       .key("lost", report.lost)
       .key("in_doubt", report.in_doubt);
+  if (report.corrupt_units != 0) {
+    keep_damaged(store.region_fd(), store.geometry().bytes(), store.path(), log);
+  }
   return Status::ok;
 }
 

@@ -27,14 +27,18 @@ class Store {
   int region_fd() const { return region_.file.get(); }
   int lock_fd() const { return lock_.fd(); }
   const FlashGeometry& geometry() const { return region_.geometry; }
+  std::string_view path() const { return path_.view(); }
 
  private:
+  FilePath path_;
   FileLock lock_;
   Region region_;
 };
 
-// Recovers the queue, in the process that will own it, and logs what was found.
+// Recovers the queue, in the process that will own it, and logs what was found. Damage that is new is
+// copied aside as it was, once: see keep_damaged.h.
 //   Status as Queue::open(); `why` then says it in a sentence.
-Status open_queue(Queue&, Entropy&, const Log&, TextWriter& why);
+Status open_queue(Queue&, const Store&, Entropy&, const Log&, RecoveryReport& found,
+                  TextWriter& why);
 
 }  // namespace fieldpost

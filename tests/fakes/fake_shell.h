@@ -105,6 +105,13 @@ class FakeShell final : public Shell {
     return drain_result;
   }
 
+  Status look_at_store(StoreLook look, std::string_view path, LineSink& sink) override {
+    looked = look;
+    looked_path = path;
+    for (const std::string& line : store_lines) (void)sink.line(200, line);
+    return store_result;
+  }
+
   // What the agent reads where this shell may not.
   const Settings* agent_settings() const {
     return known_settings != nullptr ? known_settings : hidden_settings;
@@ -123,7 +130,10 @@ class FakeShell final : public Shell {
   std::function<void()> while_asleep;
   Instant time{1'000};
   Status print_result = Status::ok, check_result = Status::ok, drain_result = Status::ok;
-  std::vector<std::string> drain_lines;
+  std::vector<std::string> drain_lines, store_lines;
+  Status store_result = Status::ok;
+  std::optional<StoreLook> looked;
+  std::string looked_path;
   int run_exit = 0;
 
   std::string out_text, err_text, configuration;

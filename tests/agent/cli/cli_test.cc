@@ -625,6 +625,47 @@ TEST_F(Cli, Flush_Leftovers_Are75WithTheReason) {
   EXPECT_TRUE(shown("\r2 accepted, 1 to go"));
 }
 
+TEST_F(Cli, Store_Verify_SaysHowItIsAndExitsWithIt) {
+  shell_.store_lines = {
+      R"({"ok":true,"store":"ab","version":1,"size":8388608,"laps":3,"messages":2,"ended":7,)"
+      R"("torn":1,"corrupt":0,"unreadable":0,"lost":0,"in_doubt":0})"};
+  EXPECT_EQ(run({"store", "verify"}), kDone);
+  EXPECT_EQ(shell_.looked, StoreLook::verify);
+  EXPECT_EQ(shell_.out_text,
+            "Store         ab, format 1, 8192 KiB, begun anew 3 times\n"
+            "Messages      2 on their way, 7 ended\n"
+            "Torn          1 units, cut by power loss: nothing promised was in them\n");
+  shell_.store_lines = {R"({"ok":false,"corrupt":2})"};
+  EXPECT_EQ(run({"store", "verify"}), kFlashError);
+  EXPECT_TRUE(shown("Corrupt       2 units"));
+  EXPECT_EQ(run({"store", "verify", "--json"}), kFlashError);
+  EXPECT_EQ(shell_.out_text, shell_.store_lines[0] + "\n");
+}
+
+TEST_F(Cli, Store_ExportAndSalvage_PassObjectsOn) {
+  shell_.store_lines = {R"({"id":1})", R"({"id":2})"};
+  EXPECT_EQ(run({"store", "export"}), kDone);
+  EXPECT_EQ(shell_.looked, StoreLook::export_all);
+  EXPECT_EQ(shell_.out_text, "{\"id\":1}\n{\"id\":2}\n");
+  EXPECT_EQ(run({"store", "salvage", "/tmp/copy"}), kDone);
+  EXPECT_EQ(shell_.looked, StoreLook::salvage);
+  EXPECT_EQ(shell_.looked_path, "/tmp/copy");
+  shell_.store_result = Status::timeout;
+  shell_.trouble_words = "another agent or command is using the queue";
+  EXPECT_EQ(run({"store", "export"}), kNotReachable);
+  EXPECT_TRUE(said("another agent or command"));
+}
+
+TEST_F(Cli, Store_WhatItDoesNotKnow_IsAUsageError) {
+  EXPECT_EQ(run({"store"}), kUsage);
+  EXPECT_TRUE(said("verify, export or salvage is missing"));
+  EXPECT_EQ(run({"store", "repair"}), kUsage);
+  EXPECT_TRUE(said("there is no store command repair"));
+  EXPECT_EQ(run({"store", "verify", "/tmp/copy"}), kUsage);
+  EXPECT_TRUE(said("only salvage takes a file: /tmp/copy"));
+  EXPECT_FALSE(shell_.looked.has_value());
+}
+
 TEST_F(Cli, Flush_AllSentOrTrouble) {
   EXPECT_EQ(run({"flush"}), kDone);
   shell_.drain_result = Status::io;

@@ -1,0 +1,152 @@
+// store: the region itself, looked at by a command.
+#include <errno.h>
+
+#include <algorithm>
+
+#include "agent/base/bytes.h"
+#include "agent/cli/cli.h"
+#include "agent/desk/store_line.h"
+#include "agent/queue/record_reader.h"
+#include "platform/linux/error_words.h"
+#include "platform/linux/shell.h"
+
+namespace fieldpost {
+namespace {
+
+// One line at a time, and what it is made of.
+struct Lines {
+  explicit Lines(LineSink& to) : sink(to) {}
+
+  bool put(MessageId id, const Message* m, const Standing* s, std::uint64_t commit = 0) {
+    put_record(line, id, m, s, commit);
+    return flush();
+  }
+  bool flush() {
+    const bool more = put_lines(line.written(), 200, sink);
+    line.clear();
+    return more;
+  }
+
+  LineSink& sink;
+  TextBuffer<kRecordBytesMax> line;
+  Message message;
+  Standing standing;
+};
+
+void export_all(Queue& queue, Lines& lines) {
+  std::uint64_t cursor = 0;
+  while (queue.next_ended(cursor, lines.message, lines.standing) == Status::ok) {
+    if (!lines.put(lines.message.id, &lines.message, &lines.standing)) return;
+  }
+  for (const Live& one : queue.live()) {
+    const bool readable = queue.read(one.id, lines.message, lines.standing) == Status::ok;
+    if (!lines.put(one.id, readable ? &lines.message : nullptr, &lines.standing)) return;
+  }
+}
+
+void verify(Queue& queue, const RecoveryReport& found, const FlashGeometry& geometry,
+            Lines& lines) {
+  StoreReport report;
+  std::uint64_t cursor = 0;
+  while (queue.next_ended(cursor, lines.message, lines.standing) == Status::ok) ++report.ended;
+  for (const Live& one : queue.live()) {
+    if (queue.read(one.id, lines.message, lines.standing) != Status::ok) ++report.unreadable;
+  }
+  const QueueUsage usage = queue.usage();
+  report.id = queue.store_id();
+  report.version = kFormatVersion;
+  report.size_bytes = usage.region_bytes;
+  report.segment_bytes = geometry.segment_bytes;
+  report.write_unit = geometry.write_unit;
+  report.laps = usage.laps;
+  report.live = usage.live;
+  report.torn_units = usage.torn_units;
+  report.corrupt_units = usage.corrupt_units;
+  report.lost = found.lost;
+  report.in_doubt = found.in_doubt;
+  put_store_report(lines.line, report);
+  lines.flush();
+}
+
+// False: no more lines are wanted.
+bool put_records(RecordReader records, std::uint64_t commit, Lines& lines) {
+  Message& message = lines.message;
+  Standing& standing = lines.standing;
+  for (RecordView record; records.next(record) == Status::ok;) {
+    const MessageId id = id_of(record);
+    bool more = true;
+    if (record.kind == RecordKind::message && read_message(record.body, message) == Status::ok) {
+      more = lines.put(id, &message, nullptr, commit);
+    } else if (record.kind == RecordKind::standing &&
+               read_standing(record.body, standing) == Status::ok) {
+      more = lines.put(id, nullptr, &standing, commit);
+    } else if (record.kind == RecordKind::ended &&
+               read_ended(record.body, message, standing) == Status::ok) {
+      more = lines.put(id, &message, &standing, commit);
+    }
+    if (!more) return false;
+  }
+  return true;
+}
+
+// Believes no commit, only what begins one: each record has a sum of its own, so that whatever
+// checks out is told, in the order in which it lies there.
+void salvage(Flash& flash, Lines& lines) {
+  static std::array<std::byte, limits::commit_bytes_max> room;
+  const FlashGeometry geometry = flash.geometry();
+  const std::span<std::byte> header = std::span(room).first(kBodyAt);
+  for (std::uint32_t segment = 0; segment < geometry.segments; ++segment) {
+    for (std::uint32_t at = 0; at + kBodyAt < geometry.segment_bytes; at += geometry.write_unit) {
+      if (flash.read(segment, at, header) != Status::ok ||
+          load_le<std::uint32_t>(header.subspan<kMagicAt, 4>()) != kCommitMagic) {
+        continue;
+      }
+      const auto number = load_le<std::uint64_t>(header.subspan<kNumberAt, 8>());
+      const std::size_t rest = geometry.segment_bytes - at - kBodyAt;
+      const std::span<std::byte> body = std::span(room).first(std::min(rest, room.size()));
+      if (flash.read(segment, at + kBodyAt, body) != Status::ok) continue;
+      if (!put_records(RecordReader(body), number, lines)) return;
+    }
+  }
+}
+
+}  // namespace
+
+Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink& sink) {
+  static Place<Lines> place;
+  Lines& lines = place.make(sink);
+  release_queue();
+  if (look != StoreLook::salvage) {
+    const Settings* const wanted = settings();
+    if (wanted == nullptr) return fail(Status::invalid, kConfiguration);
+    TRY(open_queue_for(*wanted, Wish::rows));
+    if (look == StoreLook::export_all) {
+      export_all(queue_->queue(), lines);
+    } else {
+      verify(queue_->queue(), queue_->found(), store_.geometry(), lines);
+    }
+    release_queue();
+    return Status::ok;
+  }
+
+  trouble_.clear();
+  if (path.empty()) {
+    const Settings* const wanted = settings();
+    if (wanted == nullptr) return fail(Status::invalid, kConfiguration);
+    path = wanted->queue.path.view();
+  }
+  // A copy may lie anywhere, and be one of a device with smaller units.
+  Region region;
+  const RegionWish wish{.path = path, .write_unit = kUnitBytesMin, .may_be_volatile = true};
+  if (const Status opened = open_existing_region(wish, region); opened != Status::ok) {
+    const int error = errno;
+    trouble_.put(path).put(' ').put(region.trouble);
+    if (opened == Status::io) trouble_.put(": ").put(error_words(error));
+    return fail(opened, opened == Status::not_found ? kNotReachable : kFlashError);
+  }
+  FlashFile flash(region.file.get(), region.geometry);
+  salvage(flash, lines);
+  return Status::ok;
+}
+
+}  // namespace fieldpost

@@ -1,0 +1,96 @@
+"""The region on flash, looked at by hand."""
+
+import json
+import shutil
+
+from harness import DONE, SystemTest, request
+
+NOT_REACHABLE, FLASH_ERROR = 69, 74
+
+
+class Store(SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.region = self.device.folder / "queue"
+        self.device.send_objects([request(text=f"message {i}") for i in range(5)])
+        self.assertEqual(self.device.command("drop", "2").code, DONE)
+
+    def lines(self, *arguments):
+        done = self.device.command("store", *arguments)
+        self.assertEqual(done.code, DONE, done)
+        return [json.loads(line) for line in done.out.splitlines()]
+
+    def damage(self, text):
+        """Turns one bit of what was written for a message."""
+        whole = bytearray(self.region.read_bytes())
+        at = whole.index(text.encode())
+        whole[at] ^= 0x10
+        self.region.write_bytes(whole)
+
+    def test_looking_changes_nothing(self):
+        before = self.region.read_bytes()
+        for what in ("verify", "export", "salvage"):
+            self.assertEqual(self.device.command("store", what).code, DONE)
+        self.assertEqual(self.region.read_bytes(), before)
+
+    def test_verify_of_a_sound_store_counts_what_is_there(self):
+        report = self.lines("verify", "--json")[0]
+        self.assertIs(report["ok"], True)
+        self.assertEqual((report["messages"], report["ended"]), (4, 1))
+        self.assertEqual(len(report["store"]), 32)
+        self.assertEqual(report["size"], self.region.stat().st_size)
+
+    def test_verify_of_a_damaged_one_exits_with_it(self):
+        self.damage("message 1")
+        done = self.device.command("store", "verify", "--json")
+        self.assertEqual(done.code, FLASH_ERROR)
+        report = json.loads(done.out)
+        self.assertIs(report["ok"], False)
+        self.assertGreater(report["corrupt"], 0)
+        self.assertIn("Corrupt", self.device.command("store", "verify").out)
+
+    def test_export_has_every_message_with_its_values(self):
+        rows = {row["id"]: row for row in self.lines("export")}
+        self.assertEqual(sorted(rows), [1, 2, 3, 4, 5])
+        self.assertEqual(rows[2]["state"], "dropped")
+        self.assertNotIn("values", rows[2])
+        for i in (1, 3, 4, 5):
+            self.assertEqual(rows[i]["state"], "queued")
+            self.assertEqual(rows[i]["to"], "12025550123")
+            self.assertIn(f"message {i - 1}", rows[i]["values"])
+
+    def test_salvage_reads_around_damage_in_any_copy(self):
+        copy = self.device.folder / "copy"
+        self.damage("message 2")
+        shutil.copy(self.region, copy)
+        found = [row for row in self.lines("salvage", str(copy)) if "values" in row]
+        self.assertEqual([row["id"] for row in found], [1, 2, 4, 5])
+        self.assertIn("message 0", found[0]["values"])
+
+    def test_salvage_of_what_is_no_region_says_so(self):
+        letter = self.device.folder / "letter"
+        letter.write_text("dear customer")
+        done = self.device.command("store", "salvage", str(letter))
+        self.assertEqual(done.code, FLASH_ERROR)
+        self.assertIn("has a size that no queue has", done.err)
+
+    def test_a_running_agent_keeps_the_region_to_itself(self):
+        self.device.start()
+        done = self.device.command("store", "verify")
+        self.assertEqual(done.code, NOT_REACHABLE)
+        self.assertIn("another agent or command is using the queue", done.err)
+        self.assertEqual(self.device.command("store", "salvage").code, DONE)
+
+    def test_damage_is_copied_aside_once_as_it_was(self):
+        self.damage("message 3")
+        damaged = self.region.read_bytes()
+        self.device.start()
+        self.device.wait_for(lambda: "damage_copied" in self.device.log.read_text(), 10, "the copy")
+        copy = self.device.folder / "queue.damaged"
+        self.assertEqual(copy.read_bytes(), damaged)
+        self.assertEqual(copy.stat().st_mode & 0o777, 0o600)
+        self.device.kill()
+        copy.write_bytes(b"looked at")
+        self.device.start()
+        self.assertEqual(copy.read_bytes(), b"looked at")
+        self.assertGreater(self.device.status()["store"]["corrupt"], 0)
