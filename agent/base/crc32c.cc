@@ -5,30 +5,29 @@
 namespace fieldpost {
 namespace {
 
-// Sixteen entries instead of 256: two look-ups a byte, but 64 bytes of flash instead of 1 KiB, and
-// a commit of 4 KiB is still summed far faster than any flash takes it.
-constexpr std::array<std::uint32_t, 16> make_table() {
-  constexpr std::uint32_t kReversedPolynomial = 0x82f63b78;
-  std::array<std::uint32_t, 16> table{};
+constexpr std::uint32_t kReversedPolynomial = 0x82f63b78;
+
+// Made when the first sum is wanted: 1 KiB of memory, and not of the program. A recovery sums all
+// that the log holds, twice; without a table of whole bytes that takes far longer than reading it.
+constinit std::array<std::uint32_t, 256> table{};
+
+void make_table() {
   for (std::uint32_t i = 0; i < table.size(); ++i) {
     std::uint32_t sum = i;
-    for (int bit = 0; bit < 4; ++bit) {
+    for (int bit = 0; bit < 8; ++bit) {
       sum = (sum >> 1) ^ ((sum & 1) != 0 ? kReversedPolynomial : 0);
     }
     table[i] = sum;
   }
-  return table;
 }
-constexpr std::array<std::uint32_t, 16> kTable = make_table();
 
 }  // namespace
 
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before) {
+  if (table[1] == 0) make_table();
   std::uint32_t sum = ~before;
   for (const std::byte byte : bytes) {
-    sum ^= static_cast<std::uint32_t>(byte);
-    sum = (sum >> 4) ^ kTable[sum & 15];
-    sum = (sum >> 4) ^ kTable[sum & 15];
+    sum = (sum >> 8) ^ table[(sum ^ static_cast<std::uint32_t>(byte)) & 0xff];
   }
   return ~sum;
 }
