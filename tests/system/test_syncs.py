@@ -22,10 +22,7 @@ class Syncs(SystemTest):
         # A thousand people: ten area codes, a hundred numbers each.
         objects = [request(f"drain {n:04}", to=f"1{201 + n // 100}555{100 + n % 100:04}")
                    for n in range(N)]
-        trace = self.device.folder / "strace"
-        self.device.start("strace", "-D", "-f", "-e", "signal=none", "-o", str(trace), "-e",
-                          "trace=fsync,fdatasync,sync_file_range,msync,syncfs,sync")
-        before = trace.read_text()
+        self.start_counting()
         self.device.send_objects(objects)
         self.assertEqual(self.device.counts(), {"queued": N})
         self.simulator.start()
@@ -33,8 +30,7 @@ class Syncs(SystemTest):
         self.device.wait_for(lambda: self.device.counts() == {"accepted": N}, 20,
                              "every outcome to be durable")
         store = self.device.status()["store"]
-        lines = trace.read_text()[len(before):]
-        syncs = len(SYNCS.findall(lines))
+        syncs = self.syncs()
         recycled = max(0, store["bytes_written"] - store["size"]) // SEGMENT + 1 \
             if store["bytes_written"] > store["size"] else 0
         self.assertEqual(self.simulator.handshakes, 1)
@@ -46,6 +42,16 @@ class Syncs(SystemTest):
         # The agent's own count is what `status` and an operator go by: it must not flatter.
         self.assertLessEqual(abs(store["syncs"] - syncs), 8)
 
+    def test_messages_that_come_alone(self):
+        """Taken, started, accepted: three syncs, the most that a message costs; two where the
+        connection of the one before still stands."""
+        self.start_counting()
+        for n in range(1, 6):
+            self.device.send_text("alone")
+            self.device.wait_for(lambda: self.device.counts() == {"accepted": n}, 20,
+                                 "its outcome to be durable")
+            self.assertLessEqual(self.syncs(), 3 * n)
+
     def test_nothing_is_written_while_the_network_is_away(self):
         self.simulator.behave(where="connection", connection="refuse")
         self.device.start()
@@ -56,6 +62,15 @@ class Syncs(SystemTest):
         after = self.device.status()["store"]
         self.assertEqual((after["bytes_written"], after["syncs"]),
                          (before["bytes_written"], before["syncs"]))
+
+    def start_counting(self):
+        self.trace = self.device.folder / "strace"
+        self.device.start("strace", "-D", "-f", "-e", "signal=none", "-o", str(self.trace), "-e",
+                          "trace=fsync,fdatasync,sync_file_range,msync,syncfs,sync")
+        self.before = len(self.trace.read_text())
+
+    def syncs(self):
+        return len(SYNCS.findall(self.trace.read_text()[self.before:]))
 
     def tries(self, number):
         self.device.wait_for(lambda: self.simulator.journal.count("connection") >= number, 20,
