@@ -16,6 +16,7 @@ NOT_ACCEPTED = ("queued", "sending", "uncertain", "held", "failed", "expired", "
 class Bench:
     def __init__(self, machine):
         self.machine = machine
+        self.corrupt_units = 0  # at the last look
         self.folder = BUILD / machine.name
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -46,13 +47,15 @@ class Bench:
         else:
             self.simulator.stop()
 
-    def counts(self, codes=(0,)):
-        return self.board.objects("status", codes=codes)[0].get("counts", {})
+    def status(self, codes=(0,)):
+        return self.board.objects("status", codes=codes)[0]
 
     def look(self, may_be_new=False):
         """{id: state} of all but what has been accepted. `may_be_new`: until an agent has run there
         is no queue."""
-        counts = self.counts((0, NO_QUEUE) if may_be_new else (0,))
+        status = self.status((0, NO_QUEUE) if may_be_new else (0,))
+        self.corrupt_units = status.get("store", {}).get("corrupt", 0)
+        counts = status.get("counts", {})
         return {message["id"]: message["state"] for state in NOT_ACCEPTED
                 if counts.get(state) for message in self.board.objects("list", "--state", state)}
 
@@ -71,7 +74,7 @@ class Bench:
             waiting = self.waiting()
 
     def waiting(self):
-        counts = self.counts()
+        counts = self.status()["counts"]
         return counts["queued"] + counts["sending"]
 
     def close(self):

@@ -86,6 +86,8 @@ class Pulls(Bench):
             raise Dead("the simulator holds a connection of a board that has no power")
         wrong = judge(self.promised, held, self.arrived(), self.count, at_the_end)
         wrong += self.simulator.problems() + self.board.complaints
+        if self.corrupt_units:
+            wrong.append(f"{self.corrupt_units} units are damaged, which no pull does")
         if wrong:
             raise Wrong(wrong)
 
@@ -106,6 +108,7 @@ class Pulls(Bench):
         self.board.do("stop")
         held = self.look()
         self.check(held, at_the_end=True)
+        self.board.do("run", "store", "verify")
         self.board.off()
         return held
 
