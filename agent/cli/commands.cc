@@ -10,7 +10,7 @@ constexpr const char* kOnlyJson = "[--json]";
 constexpr const char* kOneId = "ID [--json]";
 constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
-constexpr const char* kStore = "verify|export|salvage [FILE] [--json]";
+constexpr const char* kStore = "verify|export|salvage|selftest [PLACE] [--json]";
 constexpr const char* kRetry = "ID [--yes] [--json]";
 
 constexpr Syntax one_id(const char* options) { return {options, 1, 1, "an id"}; }
@@ -98,14 +98,17 @@ constexpr std::array kCommands = {
             {kOnlyJson}},
     Command{"store",
             store_main,
-            "the flash region: verify, export, salvage",
+            "the flash region: its state, its messages",
             kStore,
-            "Where no agent runs; nothing in the region is changed.\n"
+            "Where no agent runs; nothing in the queue is changed.\n"
             "\n"
-            "  verify    reads everything and says how it is; exits 74 if there is damage\n"
-            "  export    every message as JSON, one a line, in the clear\n"
-            "  salvage   every record that checks out, of any region or copy of one\n",
-            {kOnlyJson, 1, 2, "verify, export or salvage"}},
+            "  verify          reads everything and says how it is; exits 74 if damaged\n"
+            "  export          every message as JSON, one a line, in the clear\n"
+            "  salvage [FILE]  every record that checks out, of any region or copy of one\n"
+            "  selftest PLACE  kills writers in a folder, or on an erased flash device,\n"
+            "                  and looks for what they were promised. If the plug is\n"
+            "                  pulled meanwhile, the next one in that place judges it\n",
+            {kOnlyJson, 1, 2, "verify, export, salvage or selftest"}},
     Command{"version",
             version_main,
             "version, build and libraries",

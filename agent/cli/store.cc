@@ -15,13 +15,19 @@ constexpr const char* kVerified =
     "[{lost:if}Lost          {lost} messages\n]"
     "[{in_doubt:if}In doubt      {in_doubt} messages that may have been sent: nobody can say\n]";
 
-// Objects as they are, but for `verify`, which a person may want to read.
+constexpr const char* kTested =
+    "Self-test     {rounds} writers killed, {taken} messages promised, {sync_us} us a sync\n"
+    "[{ok:if}Nothing was lost.\n]"
+    "[{lost:if}Lost          {lost} messages: this place does not keep what it promises\n]"
+    "[{corrupt:if}Corrupt       {corrupt} units: damaged by itself\n]";
+
+// Objects as they are, but for a report that a person may want to read.
 class Findings final : public LineSink {
  public:
-  Findings(Call& call, bool in_words) : call_(call), in_words_(in_words) {}
+  Findings(Call& call, const char* pattern) : call_(call), pattern_(pattern) {}
 
   bool line(std::uint16_t, std::string_view line) override {
-    if (!in_words_) {
+    if (pattern_ == nullptr) {
       put_object(call_, line);
       return true;
     }
@@ -29,38 +35,46 @@ class Findings final : public LineSink {
     reply.text = line;
     if (read_reply(call_, reply) != Status::ok) return false;
     good_ = is_true(reply.object.member("ok"));
-    show_reply(call_, reply, kVerified);
+    show_reply(call_, reply, pattern_);
     return true;
   }
   bool good() const { return good_; }
 
  private:
   Call& call_;
-  bool in_words_;
+  const char* pattern_;
   bool good_ = true;
 };
 
 }  // namespace
 
 int store_main(Call& call) {
+  struct What {
+    const char* name;
+    StoreLook look;
+    bool takes_path;
+    const char* pattern;
+  };
+  static constexpr What kWhats[] = {
+      {"verify", StoreLook::verify, false, kVerified},
+      {"export", StoreLook::export_all, false, nullptr},
+      {"salvage", StoreLook::salvage, true, nullptr},
+      {"selftest", StoreLook::self_test, true, kTested},
+  };
   const auto operands = call.arguments.operands();
-  const std::string_view what = operands[0];
-  StoreLook look = StoreLook::verify;
-  if (what == "export") {
-    look = StoreLook::export_all;
-  } else if (what == "salvage") {
-    look = StoreLook::salvage;
-  } else if (what != "verify") {
-    return report_usage(call, "there is no store command ", what);
+  for (const What& what : kWhats) {
+    if (operands[0] != what.name) continue;
+    const std::string_view path = operands.size() == 2 ? operands[1] : std::string_view();
+    if (!what.takes_path && !path.empty()) return report_usage(call, "takes no path: ", path);
+    if (what.look == StoreLook::self_test && path.empty()) {
+      return report_usage(call, "selftest wants a folder or a device");
+    }
+    Findings findings(call, what.pattern);
+    const Status looked = call.shell.look_at_store(what.look, path, findings);
+    if (looked != Status::ok) return report_trouble(call);
+    return findings.good() ? kDone : kFlashError;
   }
-  std::string_view path;
-  if (operands.size() == 2) {
-    path = operands[1];
-    if (look != StoreLook::salvage) return report_usage(call, "only salvage takes a file: ", path);
-  }
-  Findings findings(call, look == StoreLook::verify);
-  if (call.shell.look_at_store(look, path, findings) != Status::ok) return report_trouble(call);
-  return findings.good() ? kDone : kFlashError;
+  return report_usage(call, "there is no store command ", operands[0]);
 }
 
 }  // namespace fieldpost

@@ -37,6 +37,7 @@ enum class StoreLook : std::uint8_t {
   verify,      // one object: how it is
   export_all,  // one for each message
   salvage,     // one for each record that checks out, whatever lies around it
+  self_test,   // one object: what a region of its own at `path` went through
 };
 
 class Shell {
@@ -85,8 +86,9 @@ class Shell {
   // Drains once without an agent. `progress` gets a status object after each change.
   //   full: messages are left (75).   Others as ask().
   virtual Status drain(LineSink& progress) = 0;
-  // Looks at the queue's region, under its lock; only for `salvage`, which takes it as it is, may a
-  // running agent hold that, or `path` name another region than the configured one.
+  // Looks at the queue's region, under its lock. A running agent may hold that only for `salvage`,
+  // where `path` names another region or is empty, and for `self_test`, whose `path` is a folder or a
+  // device.
   //   As ask().
   virtual Status look_at_store(StoreLook, std::string_view path, LineSink&) = 0;
 

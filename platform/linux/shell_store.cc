@@ -6,8 +6,10 @@
 #include "agent/base/bytes.h"
 #include "agent/cli/cli.h"
 #include "agent/desk/store_line.h"
+#include "agent/json/write.h"
 #include "agent/queue/record_reader.h"
 #include "platform/linux/error_words.h"
+#include "platform/linux/self_test.h"
 #include "platform/linux/shell.h"
 
 namespace fieldpost {
@@ -68,6 +70,17 @@ void verify(Queue& queue, const RecoveryReport& found, const FlashGeometry& geom
   lines.flush();
 }
 
+void put_self_test(const SelfTestReport& report, TextWriter& out) {
+  out.put('{');
+  put_json_bool(out, "ok", report.ok());
+  put_json_number(out, "rounds", report.rounds);
+  put_json_number(out, "taken", report.taken);
+  put_json_number(out, "lost", report.lost);
+  put_json_number(out, "corrupt", report.corrupt_units);
+  put_json_number(out, "sync_us", report.sync_us);
+  out.put("}\n");
+}
+
 // False: no more lines are wanted.
 bool put_records(RecordReader records, std::uint64_t commit, Lines& lines) {
   Message& message = lines.message;
@@ -116,6 +129,15 @@ Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink
   static Place<Lines> place;
   Lines& lines = place.make(sink);
   release_queue();
+  if (look == StoreLook::self_test) {
+    trouble_.clear();
+    SelfTestReport report;
+    const Status tested = self_test(path, clock_, entropy_, report, trouble_);
+    if (tested != Status::ok) return fail(tested, kFlashError);
+    put_self_test(report, lines.line);
+    lines.flush();
+    return Status::ok;
+  }
   if (look != StoreLook::salvage) {
     const Settings* const wanted = settings();
     if (wanted == nullptr) return fail(Status::invalid, kConfiguration);

@@ -1,9 +1,12 @@
 """The region on flash, looked at by hand."""
 
 import json
+import os
 import shutil
+import subprocess
+import unittest
 
-from harness import DONE, SystemTest, request
+from harness import DONE, EMULATOR, SystemTest, request
 
 NOT_REACHABLE, FLASH_ERROR = 69, 74
 
@@ -94,3 +97,63 @@ class Store(SystemTest):
         self.device.start()
         self.assertEqual(copy.read_bytes(), b"looked at")
         self.assertGreater(self.device.status()["store"]["corrupt"], 0)
+
+
+class SelfTest(SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.place = self.device.folder / "place"
+        self.place.mkdir()
+
+    def test_a_place_that_keeps_what_it_promises_passes_and_stays_empty(self):
+        report = json.loads(self.device.command("store", "selftest", self.place, "--json").out)
+        self.assertIs(report["ok"], True)
+        self.assertEqual((report["rounds"], report["lost"], report["corrupt"]), (12, 0, 0))
+        self.assertGreaterEqual(report["taken"], 12)
+        self.assertEqual(list(self.place.iterdir()), [])
+
+    def cut_off(self):
+        """Leaves a region as a power cut would: nobody there to judge it."""
+        region = self.place / "fieldpost-selftest"
+        with subprocess.Popen(self.device.words("store", "selftest", self.place),
+                              stdout=subprocess.DEVNULL) as process:
+            self.device.wait_for(lambda: process.poll() is not None or
+                                 region.exists() and b"self-test" in region.read_bytes(), 10,
+                                 "a message")
+            process.kill()
+        return region
+
+    def test_one_that_was_cut_off_is_judged_by_the_next(self):
+        region = self.cut_off()
+        self.assertTrue(region.exists())
+        done = self.device.command("store", "selftest", self.place)
+        self.assertEqual(done.code, DONE, done)
+        self.assertIn("Nothing was lost", done.out)
+        self.assertFalse(region.exists())
+
+    def test_damage_that_it_left_is_found_and_kept(self):
+        region = self.cut_off()
+        whole = bytearray(region.read_bytes())
+        whole[whole.index(b"self-test")] ^= 1  # the oldest message: others lie behind it
+        region.write_bytes(whole)
+        done = self.device.command("store", "selftest", self.place)
+        self.assertEqual(done.code, FLASH_ERROR, done)
+        self.assertIn("Corrupt", done.out)
+        self.assertTrue(region.exists())
+
+    @unittest.skipIf(EMULATOR, "strace sees the emulator")
+    def test_a_place_that_cannot_sync_is_named(self):
+        strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=fdatasync:error=EIO:when=3+"]
+        done = subprocess.run([*strace, *self.device.words("store", "selftest", self.place)],
+                              capture_output=True, text=True, timeout=60, check=False,
+                              # The leak sanitizer cannot work beside strace.
+                              env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        self.assertEqual(done.returncode, FLASH_ERROR, done)
+        self.assertIn("cannot be written", done.stderr)
+
+    def test_memory_and_what_is_no_flash_are_refused(self):
+        for place, words in (("/dev/shm", "is in memory"), ("/dev/null", "not a folder"),
+                             (self.place / "none", "does not exist")):
+            done = self.device.command("store", "selftest", place)
+            self.assertEqual(done.code, FLASH_ERROR)
+            self.assertIn(words, done.err)

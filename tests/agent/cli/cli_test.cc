@@ -656,13 +656,29 @@ TEST_F(Cli, Store_ExportAndSalvage_PassObjectsOn) {
   EXPECT_TRUE(said("another agent or command"));
 }
 
+TEST_F(Cli, Store_Selftest_SaysWhatThePlaceKeeps) {
+  shell_.store_lines = {
+      R"({"ok":true,"rounds":12,"taken":700,"lost":0,"corrupt":0,"sync_us":850})"};
+  EXPECT_EQ(run({"store", "selftest", "/data"}), kDone);
+  EXPECT_EQ(shell_.looked, StoreLook::self_test);
+  EXPECT_EQ(shell_.looked_path, "/data");
+  EXPECT_EQ(shell_.out_text,
+            "Self-test     12 writers killed, 700 messages promised, 850 us a sync\n"
+            "Nothing was lost.\n");
+  shell_.store_lines = {R"({"ok":false,"lost":3})"};
+  EXPECT_EQ(run({"store", "selftest", "/data"}), kFlashError);
+  EXPECT_TRUE(shown("Lost          3 messages"));
+  EXPECT_EQ(run({"store", "selftest"}), kUsage);
+  EXPECT_TRUE(said("selftest wants a folder or a device"));
+}
+
 TEST_F(Cli, Store_WhatItDoesNotKnow_IsAUsageError) {
   EXPECT_EQ(run({"store"}), kUsage);
-  EXPECT_TRUE(said("verify, export or salvage is missing"));
+  EXPECT_TRUE(said("verify, export, salvage or selftest is missing"));
   EXPECT_EQ(run({"store", "repair"}), kUsage);
   EXPECT_TRUE(said("there is no store command repair"));
   EXPECT_EQ(run({"store", "verify", "/tmp/copy"}), kUsage);
-  EXPECT_TRUE(said("only salvage takes a file: /tmp/copy"));
+  EXPECT_TRUE(said("takes no path: /tmp/copy"));
   EXPECT_FALSE(shell_.looked.has_value());
 }
 

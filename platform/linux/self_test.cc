@@ -1,0 +1,161 @@
+#include "platform/linux/self_test.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "agent/queue/queue.h"
+#include "platform/linux/child.h"
+#include "platform/linux/error_words.h"
+#include "platform/linux/flash_file.h"
+#include "platform/linux/place.h"
+#include "platform/linux/poll.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr std::uint32_t kRounds = 12;
+constexpr std::uint32_t kTakenPerRoundMax = 128;
+constexpr std::uint32_t kAlive = 8;  // of the messages taken, so that segments come back
+constexpr Duration kRoundMax = 60_s;
+constexpr std::uint64_t kRegionBytes = limits::segments_min * limits::segment_bytes;
+
+Place<Queue> queue;  // the writer's, and after its end the judge's
+
+Message make_message() {
+  Message message;
+  MUST(message.scenario.assign("self-test"));
+  MUST(message.to.assign("12025550100"));
+  std::array<char, 200> value;
+  value.fill('x');
+  MUST(message.values.add({value.data(), value.size()}));
+  return message;
+}
+
+// Takes messages, one a commit, and tells each id when it is promised; until it is killed.
+[[noreturn]] void write_until_killed(int told) {
+  const Message message = make_message();
+  Standing ended;
+  ended.state = State::dropped;
+  ended.ended = true;
+  for (;;) {
+    const Result<MessageId> id = queue->take(message);
+    if (!id.ok()) ::_exit(1);
+    if (queue->live().size() > kAlive) (void)queue->record(queue->live().front().id, ended);
+    if (queue->commit() != Status::ok) ::_exit(1);
+    const MessageId promised = id.value();
+    if (::write(told, &promised, sizeof promised) != static_cast<ssize_t>(sizeof promised)) ::_exit(1);
+  }
+}
+
+struct Round {
+  MessageId last = 0;  // promised
+  std::uint32_t taken = 0;
+};
+
+// One writer's life.
+//   io: it ended by itself.   timeout: it took too long.
+Status cut_off(std::uint32_t after, const Clock& clock, Round& round) {
+  std::array<int, 2> ends;
+  if (::pipe(ends.data()) != 0) return Status::io;
+  const Fd told(ends[0]);
+  Fd tell(ends[1]);
+  const pid_t pid = fork_child("fp-selftest");
+  if (pid < 0) return Status::io;
+  // The judge's queue knows what is there; it is this copy of it that goes on.
+  if (pid == 0) write_until_killed(tell.get());
+  tell.reset();
+  const Deadline deadline{clock.now() + kRoundMax};
+  Status status = Status::ok;
+  for (bool killed = false;;) {
+    if (!killed && (round.taken >= after || deadline.passed(clock.now()))) {
+      if (round.taken < after) status = Status::timeout;
+      ::kill(pid, SIGKILL);
+      killed = true;
+    }
+    std::array<pollfd, 1> wait{{{told.get(), POLLIN, 0}}};
+    if (!killed) wait_for_any(wait, deadline, clock);
+    if (!killed && wait[0].revents == 0) continue;
+    // What it had told before it was killed counts, too.
+    MessageId id = 0;
+    const ssize_t got = ::read(told.get(), &id, sizeof id);
+    if (got < 0 && errno == EINTR) continue;
+    if (got != static_cast<ssize_t>(sizeof id)) break;
+    round.last = id;
+    ++round.taken;
+  }
+  ::kill(pid, SIGKILL);
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  if (status == Status::ok && round.taken < after) status = Status::io;
+  return status;
+}
+
+}  // namespace
+
+Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
+                 SelfTestReport& report, TextWriter& why) {
+  report = SelfTestReport{};
+  const bool device = is_flash_device(where);
+  TextBuffer<limits::file_path_bytes_max> room;
+  room.put(where);
+  if (!device) room.put("/fieldpost-selftest");
+  const std::string_view path = room.written();
+  Region region;
+  Status status = open_region({.path = path, .bytes = kRegionBytes}, region);
+  if (status != Status::ok) {
+    why.put(path).put(' ').put(region.trouble);
+    if (status == Status::io) why.put(": ").put(error_words(errno));
+    return status;
+  }
+  FlashFile flash(region.file.get(), region.geometry);
+  Round round;
+  for (;;) {
+    StoreId id{};
+    RecoveryReport found;
+    (void)entropy.fill(id);
+    queue.make(flash, clock, std::uint32_t{limits::queue_messages_max});
+    status = queue->open(id, found);
+    if (status != Status::ok) {
+      why.put(path).put(": the store ").put(found.trouble);
+      return status;
+    }
+    if (device && report.rounds == 0 && !found.created) {
+      why.put(path).put(" holds a queue: a self-test wants a device of its own, erased");
+      return Status::invalid;
+    }
+    report.corrupt_units += found.corrupt_units + found.lost;
+    // The oldest one may have made room for a message that nobody was told of any more.
+    for (std::uint32_t i = 0; i < std::min(round.taken, kAlive - 1); ++i) {
+      Message message;
+      Standing standing;
+      if (queue->read(round.last - i, message, standing) != Status::ok) ++report.lost;
+    }
+    if (report.rounds == kRounds) break;
+    std::array<std::byte, 1> random{};
+    (void)entropy.fill(random);
+    const std::uint32_t after = 1 + std::to_integer<std::uint32_t>(random[0]) % kTakenPerRoundMax;
+    round = Round{};
+    const Instant began = clock.now();
+    status = cut_off(after, clock, round);
+    report.sync_us += (clock.now() - began).ms * 1000;
+    report.taken += round.taken;
+    ++report.rounds;
+    if (status != Status::ok) {
+      why.put(path).put(status == Status::timeout ? " takes a minute for a few messages"
+                                                  : " cannot be written");
+      return status;
+    }
+  }
+  report.sync_us /= std::max(report.taken, 1u);
+  if (!report.ok()) return Status::ok;  // it stays, to be looked at
+  if (!device) ::unlink(CPath(path).c_str());
+  for (std::uint32_t i = 0; device && i < region.geometry.segments; ++i) (void)flash.erase(i);
+  return Status::ok;
+}
+
+}  // namespace fieldpost
