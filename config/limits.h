@@ -101,11 +101,14 @@ inline constexpr std::size_t gate_ram_bytes =
     local_connections_max *
         (local_head_bytes_max + local_body_bytes_max + local_answer_bytes_max + 4 * 1024) +
     16 * 1024;
+// crc32c's table, in each process that sums.
+inline constexpr std::size_t sum_table_bytes = 2 * 1024;
 // Supervisor: the settings, and the orders of its children.
 inline constexpr std::size_t supervisor_ram_bytes = 66 * 1024;
 
 constexpr std::size_t ram_bytes_total() {
   std::size_t sum = 0;
+  sum += 4 * sum_table_bytes;
   sum += supervisor_ram_bytes;
   sum += queue_ram_bytes + agent_ram_bytes + keeper_ram_bytes;  // the keeper
   sum += uplink_ram_bytes + tls_heap_bytes;                     // the uplink
