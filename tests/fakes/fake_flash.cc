@@ -28,7 +28,7 @@ Status FakeFlash::read(std::uint32_t segment, std::uint32_t offset, std::span<st
   std::size_t at = 0;
   if (!find_segment(segment, at)) return Status::io;
   at += offset;
-  if (at < bad_at_ + bad_bytes_ && bad_at_ < at + out.size()) return Status::io;
+  if (is_bad(at, out.size())) return Status::io;
   bytes_read_ += out.size();
   std::memcpy(out.data(), cached_.data() + at, out.size());
   return Status::ok;
@@ -117,9 +117,13 @@ bool FakeFlash::find_segment(std::uint32_t segment, std::size_t& at) const {
   return true;
 }
 
+bool FakeFlash::is_bad(std::size_t at, std::size_t bytes) const {
+  return bad_bytes_ != 0 && at < bad_at_ + bad_bytes_ && bad_at_ < at + bytes;
+}
+
 // What could not be read is given other cells when it is written.
 void FakeFlash::heal(std::size_t at, std::size_t bytes) {
-  if (at < bad_at_ + bad_bytes_ && bad_at_ < at + bytes) bad_bytes_ = 0;
+  if (is_bad(at, bytes)) bad_bytes_ = 0;
 }
 
 FakeFlash::Course FakeFlash::begin_operation() {

@@ -100,6 +100,7 @@ class FakeFlash final : public Flash {
   Status end_operation(Course course);
   // Where a segment begins. False: beyond the true size, and that fails.
   bool find_segment(std::uint32_t segment, std::size_t& at) const;
+  bool is_bad(std::size_t at, std::size_t bytes) const;
   void heal(std::size_t at, std::size_t bytes);
   void make_durable();
   void meet_fates(std::uint64_t seed, Fate fate);
