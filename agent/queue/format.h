@@ -71,7 +71,8 @@
 //
 // A unit that fails its check is `torn` if no valid commit has a higher number: power loss hurts
 // only what was being written. Else it is `corrupt`. The first commit after a recovery names what
-// was stepped over (`skipped`), so that it stays stepped over even if it reads well one day.
+// was stepped over (`skipped`), so that it stays stepped over even if it reads well one day. For
+// what is corrupt the numbers count, from 0 where the log begins with damage.
 //
 // A kind or an incompatible flag that a program does not know makes the store `newer` to it. A
 // compatible flag that it does not know it keeps.

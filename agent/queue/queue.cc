@@ -75,6 +75,7 @@ Result<MessageId> Queue::take(const Message& message) {
   if (failed_) return Status::io;
   if (!message.well_formed()) return Status::invalid;
   if (live_count_ >= messages_max_) return Status::full;
+  if (pending_bytes_ == 0) TRY(write_all());
 
   const Stamp created = clock_.stamp();
   std::size_t bytes = 0;
@@ -98,6 +99,7 @@ Status Queue::record(MessageId id, const Standing& standing) {
   if (!standing.well_formed()) return Status::invalid;
   const Live* found = find(id);
   if (found == nullptr || found->ends_in_pending) return Status::not_found;
+  if (pending_bytes_ == 0) TRY(write_all());
 
   std::size_t bytes = 0;
   while ((bytes = write_change(id, standing)) == 0) TRY(make_room());
@@ -138,17 +140,25 @@ Status Queue::commit() {
   if (failed_) return Status::io;
   if (pending_bytes_ == 0) return Status::ok;
   if (free_segments() < free_wanted()) copy_along();
-  do {
+  return write_all();
+}
+
+// What is pending, and then copies, until enough is free. A crash in the midst of it leaves less
+// than that; so it is called before anything new is taken on, too.
+Status Queue::write_all() {
+  for (;;) {
+    if (pending_bytes_ == 0) {
+      release_dead_tail();
+      if (free_segments() >= kFreeAlways) return Status::ok;
+      copy_from_tail(copies_end());
+      if (pending_bytes_ == 0) copy_from_tail(kPendingBytesMax);  // too long for the segment's rest
+      if (pending_bytes_ == 0) return Status::ok;
+    }
     if (write_commit() != Status::ok) {
       commit_failed();
       return Status::io;
     }
-    release_dead_tail();
-    if (free_segments() >= kFreeAlways) continue;
-    copy_from_tail(copies_end());
-    if (pending_bytes_ == 0) copy_from_tail(kPendingBytesMax);  // too long for the segment's rest
-  } while (pending_bytes_ != 0);
-  return Status::ok;
+  }
 }
 
 Status Queue::write_commit() {

@@ -152,6 +152,7 @@ class Queue {
   std::span<std::byte> room();
   Status make_room();
   std::size_t write_change(MessageId id, const Standing& standing);
+  Status write_all();
   Status write_commit();
   void write_header(std::span<std::byte> commit);
   std::size_t overhead_bytes(bool begins_segment) const;
@@ -163,6 +164,8 @@ class Queue {
   // --- reading.cc
   Status load_message(const Live& live, Message& message);
   Status load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record);
+  // The next commit in the log's segment `run` that no later one has replaced. False: none.
+  bool next_true_commit(std::uint32_t run, std::uint32_t offset, CommitView& commit);
   // The next record of a kind behind `cursor`, which is 0 at the start.
   Status next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record);
   bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
@@ -174,6 +177,7 @@ class Queue {
   Status check_store(const RecordView& record, RecoveryReport& report);
   Status start_fresh(RecoveryReport& report);
   void find_tip(const Survey& found, RecoveryReport& report);
+  void step_over(std::uint32_t until, RecoveryReport& report);
   std::uint32_t torn_until(std::uint32_t run, std::uint32_t offset);
   void note_unnamed(const Skipped& skipped);
 

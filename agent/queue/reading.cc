@@ -74,6 +74,21 @@ Status Queue::find_text(MessageId id, Message& message) {
   }
 }
 
+// A recovery that could not read the newest commit has stepped over it and given its number to the
+// next: of two with one number the later is true.
+bool Queue::next_true_commit(std::uint32_t run, std::uint32_t offset, CommitView& commit) {
+  const auto next = [this](std::uint32_t of, std::uint32_t from, CommitView& out) {
+    return reader_.next_commit(segment_of(of), lap_of(of), from, out) == Status::ok;
+  };
+  for (CommitView behind; next(run, offset, commit); offset = commit.end) {
+    std::uint32_t later = run, from = commit.end;
+    bool any = false;
+    while (!(any = next(later, from, behind)) && later < head_run_) ++later, from = 0;
+    if (!any || behind.number != commit.number) return next(run, commit.offset, commit);
+  }
+  return false;
+}
+
 Status Queue::next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record) {
   // A cursor is the run, counted from 1, and the offset in its segment.
   auto run = static_cast<std::uint32_t>(cursor >> 32);
@@ -88,7 +103,7 @@ Status Queue::next_record(RecordKind kind, std::uint64_t& cursor, RecordView& re
     // Where the last call stopped, so that a segment of small commits is not walked again for each.
     std::uint32_t offset = history_run_ == run && history_at_ <= from ? history_at_ : 0;
     CommitView commit;
-    while (reader_.next_commit(segment_of(run), lap_of(run), offset, commit) == Status::ok) {
+    while (next_true_commit(run, offset, commit)) {
       offset = commit.end;
       if (commit.end <= from) continue;
       RecordReader records(commit.body, RecordReader::Sums::known_right);

@@ -144,29 +144,37 @@ Status Queue::start_fresh(RecoveryReport& report) {
 // Behind the newest commit: what is not free was being written when power went.
 void Queue::find_tip(const Survey& found, RecoveryReport& report) {
   head_begun_ = true;
-  head_at_ = torn_until(head_run_, found.end);
-  std::uint32_t from = found.end;
-  // The cut commit may have been the first of the next segment. Where segments are erased first,
-  // whatever is there goes then.
-  if (head_at_ == found.end && !geometry_.erase_first && openable_segments() > 0) {
-    const std::uint32_t until = torn_until(head_run_ + 1, 0);
-    if (until != 0) {
-      ++head_run_;
-      head_at_ = until;
-      head_begun_ = false;
-      from = 0;
-    }
+  head_at_ = found.end;
+  step_over(torn_until(head_run_, head_at_), report);
+  // The cut commit may have been the first of the next segment. To go on before it would be to
+  // lose what goes on, should it read well one day.
+  const std::uint32_t next = head_run_ + 1;
+  if (openable_segments() == 0 || reader_.unit_is_free(segment_of(next), lap_of(next), 0)) return;
+  if (geometry_.erase_first) {
+    head_at_ = geometry_.segment_bytes;  // whatever is there goes when the next commit opens it
+    return;
   }
-  if (head_at_ == from) return;
-  const std::uint32_t bytes = head_at_ - from;
-  report.torn_units = torn_units_ = bytes / reader_.unit_bytes();
+  ++head_run_;
+  head_at_ = 0;
+  head_begun_ = false;
+  step_over(torn_until(head_run_, 0), report);
+}
+
+void Queue::step_over(std::uint32_t until, RecoveryReport& report) {
+  if (until == head_at_) return;
+  const std::uint32_t bytes = until - head_at_;
+  report.torn_units = torn_units_ += bytes / reader_.unit_bytes();
+  // What is stepped over is taken from the commits that make room: where there is little, and it
+  // can be, it is written over.
+  if (!geometry_.erase_first && openable_segments() < kFreeAlways) return;
   note_unnamed({.cause = SkipCause::torn,
                 .segment = segment_of(head_run_),
                 .lap = lap_of(head_run_),
-                .offset = from,
+                .offset = head_at_,
                 .bytes = bytes,
                 .first_number = next_number_,
                 .numbers = 0});
+  head_at_ = until;
 }
 
 // The end of what is torn from `offset` on; `offset` itself where nothing is.

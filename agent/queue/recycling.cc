@@ -164,9 +164,7 @@ void Queue::release_dead_tail() {
 
 void Queue::forget_history_of_tail() {
   CommitView commit;
-  for (std::uint32_t offset = 0;
-       reader_.next_commit(segment_of(tail_run_), lap_of(tail_run_), offset, commit) == Status::ok;
-       offset = commit.end) {
+  for (std::uint32_t offset = 0; next_true_commit(tail_run_, offset, commit); offset = commit.end) {
     RecordReader records(commit.body, RecordReader::Sums::known_right);
     for (RecordView record; records.next(record) == Status::ok;) {
       if (record.kind != RecordKind::ended || record.body.size() < kStandingFixedBytes) continue;

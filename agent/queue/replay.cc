@@ -5,7 +5,20 @@
 
 namespace fieldpost {
 
+namespace {
+
+// Half of what the reader believes: no store counts up to here, and what it would write from here
+// on might be beyond what it reads.
+constexpr std::uint64_t kNumberTrusted = std::uint64_t{1} << 61;
+constexpr std::uint32_t kRunTrusted = std::uint32_t{1} << 31;
+
+}  // namespace
+
 Status Queue::replay(const Survey& found, RecoveryReport& report) {
+  if (found.number >= kNumberTrusted || found.run >= kRunTrusted) {
+    report.trouble = "it holds what no store counts up to: bytes were forged";
+    return Status::corrupt;
+  }
   head_run_ = found.run;
   tail_run_ = durable_tail_run_ = found.run - found.reach;
   next_number_ = 0;
@@ -18,11 +31,13 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
       if (offset != commit.offset) continue;
       offset = commit.end;
       if (commit.number < next_number_ || commit.number > found.number) continue;
+      if (found.hides(commit.number)) continue;
       const bool first = next_number_ == 0;
-      if (first ? run != tail_run_ || found.past_torn(segment, lap, 0) != commit.offset
-                : commit.number != next_number_) {
-        note_gap(found, commit, report);
-      }
+      const bool follows =
+          first ? (run == tail_run_ && commit.offset == 0) ||
+                      found.begins_torn(segment_of(tail_run_), lap_of(tail_run_), commit.number)
+                : commit.number == next_number_;
+      if (!follows) note_gap(found, commit, report);
       TRY(replay_commit(commit, report));
       next_number_ = commit.number + 1;
     }
@@ -114,19 +129,21 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
 // Commits are missing before this one, and they had been synced: a message that looks queued may
 // have been sent by what they said.
 void Queue::note_gap(const Survey& found, const CommitView& behind, RecoveryReport& report) {
+  // Before the first of the log, nobody can say how many are missing.
   const bool first = next_number_ == 0;
-  const std::uint64_t first_number = first ? behind.number - 1 : next_number_;
-  const std::uint64_t numbers = behind.number - first_number;
-  const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(numbers, UINT16_MAX));
+  const std::uint64_t numbers = behind.number - next_number_;
+  const auto count =
+      first ? 1 : static_cast<std::uint32_t>(std::min<std::uint64_t>(numbers, UINT16_MAX));
   corrupt_units_ += count;
-  if (!found.gap_is_named(first_number)) {
+  const bool named = found.hides(behind.number - 1) && (first || found.hides(next_number_));
+  if (!named) {
     report.corrupt_units += count;
     note_unnamed({.cause = SkipCause::corrupt,
                   .segment = behind.segment,
                   .lap = behind.lap,
                   .offset = behind.offset,
                   .bytes = 0,
-                  .first_number = first_number,
+                  .first_number = next_number_,
                   .numbers = numbers});
   }
   gap_replayed_ = true;

@@ -43,9 +43,21 @@ struct Queue::Survey {
     }
     return offset;
   }
-  bool gap_is_named(std::uint64_t first_number) const {
+  // Whether commits that the log could begin with were torn, all of them, before this number.
+  bool begins_torn(std::uint32_t segment, std::uint32_t lap, std::uint64_t first_number) const {
     for (const Skipped& s : names()) {
-      if (s.cause == SkipCause::corrupt && s.first_number == first_number) return true;
+      if (s.cause == SkipCause::torn && s.segment == segment && s.lap == lap && s.offset == 0 &&
+          s.first_number == first_number) {
+        return true;
+      }
+    }
+    return false;
+  }
+  // Damage keeps its number: what was hidden by it stays so, should it read well one day. What was
+  // written since knows nothing of it.
+  bool hides(std::uint64_t commit) const {
+    for (const Skipped& s : names()) {
+      if (s.cause == SkipCause::corrupt && commit - s.first_number < s.numbers) return true;
     }
     return false;
   }

@@ -189,6 +189,18 @@ TEST(Queue, Open_LapThatNoStoreCountsUpTo_IsNotBelieved) {
   EXPECT_EQ(store.queue->find(forged), nullptr);
 }
 
+// Else what it promises next would be beyond what the next start believes.
+TEST(Queue, Open_NumberJustBelowTheGreatestBelieved_IsRefused) {
+  for (const std::size_t field : {kNumberAt + 7, kLapAt + 3}) {
+    Store store;
+    store.take_one(1);
+    forge(store.flash, kUnit, field, field == kLapAt + 3 ? 0x08 : 0x3f);
+    const auto before = store.flash.bytes();
+    EXPECT_EQ(store.reopen(), Status::corrupt);
+    EXPECT_EQ(store.flash.bytes(), before);
+  }
+}
+
 TEST(Queue, Open_IdsGoOnAfterAllHistoryIsGone) {
   Store store;
   MessageId last = 0;
