@@ -8,11 +8,11 @@ namespace {
 
 constexpr std::uint32_t kStepsOfHistory = 60;
 constexpr std::uint32_t kStepsAfterCrash = 2;
-constexpr int kDepth = 2;
+constexpr int kDepth = 6;
 
 constexpr std::array<const char*, kFaults> kNames = {
-    "cut",     "all torn",  "all lost", "all kept", "unreadable tip",
-    "failure", "read-only", "rot",      "scribble"};
+    "cut",     "all torn",  "all lost", "all kept",       "unreadable tip",
+    "failure", "read-only", "rot",      "unreadable old", "scribble"};
 
 FlashGeometry geometry_of(std::uint64_t seed) {
   FlashGeometry geometry = seed / 6 % 3 == 1 ? FakeFlash::nor() : FakeFlash::file();
@@ -30,6 +30,7 @@ FakeFlash::Fate fate_of(Fault fault) {
     case Fault::failure:
     case Fault::read_only:
     case Fault::rot:
+    case Fault::unreadable_old:
     case Fault::scribble: break;
   }
   return FakeFlash::Fate::by_seed;
@@ -163,11 +164,16 @@ std::string Campaign::hurt(Crash& crash) {
     case Fault::failure: return {};
     case Fault::unreadable_tip:
       crash.flash.fail_reads(crash.flash.newest_writes()[0].at, kUnitBytesMin);
-      crash.model.allow_ends_twice();
+      crash.model.hide_tip();
       return {};
     case Fault::rot:
       if (!find_old_byte(crash.flash, random, at)) return {};
       crash.flash.rot(at, static_cast<std::byte>(1 + random() % 255));
+      crash.model.damage();
+      return {};
+    case Fault::unreadable_old:
+      if (!find_old_byte(crash.flash, random, at)) return {};
+      crash.flash.fail_reads(at / kUnitBytesMax * kUnitBytesMax, kUnitBytesMax);
       crash.model.damage();
       return {};
     case Fault::scribble: scribble(crash.flash, random); return {};
@@ -202,8 +208,7 @@ std::string Campaign::survive(Crash& crash) {
   }
   if (crash.fault == Fault::failure) return fail_later(crash, now, history);
   if (std::string wrong = go_on(crash, now, history); !wrong.empty()) return wrong;
-  // The tip reads well again, once its place has been taken.
-  if (now.queue->usage().bytes_written != 0) crash.flash.fail_reads(0, 0);
+  if (crash.seed % 2 == 0) crash.flash.fail_reads(0, 0);  // what could not be read can again
   if (std::string wrong = start_again(crash, now); !wrong.empty()) return wrong;
   const bool settled = !crash.model.damaged() && history.wrong().empty();
   if (settled && crash.seed % 16 == 0) {
@@ -222,8 +227,12 @@ std::string Campaign::go_on(Crash& crash, Recovered& now, History& history) {
     crash.flash.in_operation = [&] {
       ++operation;
       if (!wrong.empty()) return;
-      wrong = this->crash(crash.flash, crash.model, choose_fault(random, crash.flash, true),
-                          mix(crash.seed, 16 + operation), crash.depth - 1);
+      // All the way down only here and there. What is torn again and again takes the most room.
+      if (crash.depth < kDepth && random() % 3 != 0) return;
+      const Fault fault =
+          random() % 2 == 0 ? Fault::all_torn : choose_fault(random, crash.flash, true);
+      wrong = this->crash(crash.flash, crash.model, fault, mix(crash.seed, 16 + operation),
+                          crash.depth - 1);
     };
   }
   for (std::uint32_t i = 0; i < kStepsAfterCrash && wrong.empty() && history.step(); ++i) {

@@ -21,6 +21,7 @@ enum class Fault {
   failure,         // a write, erase or sync fails after the recovery
   read_only,       // the device can only be read, for one start
   rot,             // a byte of old changes
+  unreadable_old,  // bytes of old cannot be read, until later they can
   scribble,        // any bytes anywhere
 };
 inline constexpr std::uint32_t kFaults = static_cast<std::uint32_t>(Fault::scribble) + 1;

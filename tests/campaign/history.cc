@@ -138,8 +138,9 @@ void History::change(const Live& live, Standing next) {
 }
 
 bool History::commit() {
+  const bool pending = queue_.pending();
   if (queue_.commit() != Status::ok) return false;
-  model_.acknowledge();
+  if (pending) model_.acknowledge();
   return wrong_.empty();
 }
 

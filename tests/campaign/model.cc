@@ -45,6 +45,7 @@ void Model::take(MessageId id, Content content) {
 void Model::record(MessageId id, Fact fact) { tracks_[id].pending.push_back(fact); }
 
 void Model::acknowledge() {
+  before_ = nullptr;
   for (auto at = tracks_.begin(); at != tracks_.end();) {
     Track& track = at->second;
     if (track.hidden) {
@@ -88,6 +89,15 @@ bool Model::may_be_gone(const Track& track) const {
 }
 
 std::string Model::settle(Queue& queue, const RecoveryReport& report) {
+  const std::shared_ptr<const Model> before = before_;
+  const std::string wrong = settle_as_known(queue, report);
+  if (wrong.empty() || before == nullptr) return wrong;
+  *this = *before;
+  const std::string wrong_before = settle_as_known(queue, report);
+  return wrong_before.empty() ? wrong_before : wrong + "; before: " + wrong_before;
+}
+
+std::string Model::settle_as_known(Queue& queue, const RecoveryReport& report) {
   const std::uint64_t counted =
       report.corrupt_units + report.lost + report.in_doubt + queue.usage().corrupt_units;
   if (!damaged_ && counted != 0) return "damage was reported, and there was none";
@@ -171,7 +181,7 @@ std::string Model::check_history(Queue& queue) const {
   Message message;
   Standing standing;
   while (queue.next_ended(cursor, message, standing) == Status::ok) {
-    if (damaged_ || ends_may_be_twice_) continue;
+    if (damaged_) continue;
     if (queue.find(message.id) != nullptr) return about(message.id, "has ended and has not");
     if (++seen[message.id] > 1) return about(message.id, "has ended twice");
     const auto ended = ended_.find(message.id);

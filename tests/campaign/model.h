@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,9 +36,10 @@ class Model {
   // may have left may look as if it had not.
   void damage() { damaged_ = true; }
   bool damaged() const { return damaged_; }
-  // A commit that nobody was told of was stepped over, and reads well again: its ends are shown in
-  // history too. (What is in progress is true, and what is sent follows from that alone.)
-  void allow_ends_twice() { ends_may_be_twice_ = true; }
+  // The newest commit cannot be read for a time. A recovery steps over it, but until the next one is
+  // durable, and says so, it may be back: then what was true before that recovery is true again.
+  // Nothing was acknowledged in between, so nobody was told otherwise.
+  void hide_tip() { before_ = std::make_shared<const Model>(*this); }
 
   // Holds a queue that has just recovered against what it had promised. What it shows is the truth
   // from then on. Returns what is wrong, or nothing.
@@ -55,6 +57,7 @@ class Model {
     bool hidden = false;        // by damage, for now; seen again, it must be what it was
   };
 
+  std::string settle_as_known(Queue& queue, const RecoveryReport& report);
   std::string settle_live(Queue& queue, const Live& live);
   std::string settle_gone(const Queue& queue);
   std::string check_history(Queue& queue) const;
@@ -65,7 +68,7 @@ class Model {
   std::map<MessageId, State> ended_;   // acknowledged as ended
   bool damaged_ = false;
   bool loss_counted_ = false;
-  bool ends_may_be_twice_ = false;
+  std::shared_ptr<const Model> before_;  // while the tip is hidden
 };
 
 }  // namespace fieldpost::campaign

@@ -39,14 +39,6 @@ BUGS = {
          ("log_reader.cc",
           "crc32c(whole.subspan(kVersionAt))",
           "crc32c(whole.subspan(kVersionAt, kBodyAt - kVersionAt))")]),
-    "sum_without_number": (
-        "the sum of a commit begins behind its number",
-        [("queue.cc",
-          "crc32c(commit.subspan(kVersionAt))",
-          "crc32c(commit.subspan(kLapAt))"),
-         ("log_reader.cc",
-          "crc32c(whole.subspan(kVersionAt))",
-          "crc32c(whole.subspan(kLapAt))")]),
 }
 
 
