@@ -10,7 +10,7 @@ constexpr const char* kOnlyJson = "[--json]";
 constexpr const char* kOneId = "ID [--json]";
 constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
-constexpr const char* kStore = "verify|export|salvage|selftest [PLACE] [--json]";
+constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
 constexpr const char* kRetry = "ID [--yes] [--json]";
 
 constexpr Syntax one_id(const char* options) { return {options, 1, 1, "an id"}; }
@@ -100,15 +100,17 @@ constexpr std::array kCommands = {
             store_main,
             "the flash region: its state, its messages",
             kStore,
-            "Where no agent runs; nothing in the queue is changed.\n"
+            "Where no agent runs; only upgrade changes the queue.\n"
             "\n"
             "  verify          reads everything and says how it is; exits 74 if damaged\n"
             "  export          every message as JSON, one a line, in the clear\n"
             "  salvage [FILE]  every record that checks out, of any region or copy of one\n"
+            "  upgrade         writes it as the newest version that this program knows; the\n"
+            "                  program before an update can then no longer read it\n"
             "  selftest PLACE  kills writers in a folder, or on an erased flash device,\n"
             "                  and looks for what they were promised. If the plug is\n"
             "                  pulled meanwhile, the next one in that place judges it\n",
-            {kOnlyJson, 1, 2, "verify, export, salvage or selftest"}},
+            {kOnlyJson, 1, 2, "what to do"}},
     Command{"version",
             version_main,
             "version, build and libraries",

@@ -15,6 +15,8 @@ constexpr const char* kVerified =
     "[{lost:if}Lost          {lost} messages\n]"
     "[{in_doubt:if}In doubt      {in_doubt} messages that may have been sent: nobody can say\n]";
 
+constexpr const char* kUpgraded = "Store         written as format {version}, before as {from}\n";
+
 constexpr const char* kTested =
     "Self-test     {rounds} writers killed, {taken} messages promised, {sync_us} us a sync\n"
     "[{ok:if}Nothing was lost.\n]"
@@ -59,6 +61,7 @@ int store_main(Call& call) {
       {"verify", StoreLook::verify, false, kVerified},
       {"export", StoreLook::export_all, false, nullptr},
       {"salvage", StoreLook::salvage, true, nullptr},
+      {"upgrade", StoreLook::upgrade, false, kUpgraded},
       {"selftest", StoreLook::self_test, true, kTested},
   };
   const auto operands = call.arguments.operands();

@@ -37,6 +37,7 @@ enum class StoreLook : std::uint8_t {
   verify,      // one object: how it is
   export_all,  // one for each message
   salvage,     // one for each record that checks out, whatever lies around it
+  upgrade,     // one object: from now on it is written as the newest version
   self_test,   // one object: what a region of its own at `path` went through
 };
 

@@ -76,6 +76,8 @@
 //
 // A kind or an incompatible flag that a program does not know makes the store `newer` to it. A
 // compatible flag that it does not know it keeps.
+// A program reads every version up to its own, and goes on writing the one of the newest commit until
+// it is told to upgrade: the program before an update can then take the store back.
 //
 // The values below are on devices in the field. Add; never renumber.
 #pragma once

@@ -85,7 +85,7 @@ Status LogReader::commit_at(std::uint32_t segment, std::uint32_t offset, CommitV
   commit.version = static_cast<std::uint8_t>(whole[kVersionAt]);
   commit.offset = offset;
   commit.end = offset + round_up(header_bytes + body_bytes);
-  if (commit.version != kFormatVersion) return Status::ok;  // no field behind is ours to read
+  if (commit.version > kFormatVersion) return Status::ok;  // no field behind is ours to read
   commit.number = number64(whole, kNumberAt);
   commit.lap = number32(whole, kLapAt);
   commit.segment = number32(whole, kSegmentAt);
@@ -93,8 +93,9 @@ Status LogReader::commit_at(std::uint32_t segment, std::uint32_t offset, CommitV
   commit.body_at = offset + header_bytes;
   commit.body = whole.subspan(header_bytes);
   const std::uint64_t run = std::uint64_t{commit.lap} * geometry_.segments + segment;
-  const bool plausible = header_bytes == kBodyAt && commit.segment == segment &&
-                         commit.number != 0 && commit.number < kNumberMax && run < kRunMax &&
+  const bool plausible = commit.version != 0 && header_bytes == kBodyAt &&
+                         commit.segment == segment && commit.number != 0 &&
+                         commit.number < kNumberMax && run < kRunMax &&
                          commit.reach < geometry_.segments && commit.reach <= run;
   return plausible ? Status::ok : Status::not_found;
 }
@@ -103,7 +104,7 @@ Status LogReader::next_commit(std::uint32_t segment, std::uint32_t lap, std::uin
                               CommitView& commit) {
   while (offset < geometry_.segment_bytes) {
     if (commit_at(segment, offset, commit) == Status::ok) {
-      if (commit.version == kFormatVersion && commit.lap == lap) return Status::ok;
+      if (commit.version <= kFormatVersion && commit.lap == lap) return Status::ok;
       offset = commit.end;
     } else {
       offset += unit_bytes();

@@ -114,6 +114,16 @@ Status Queue::record(MessageId id, const Standing& standing) {
   return Status::ok;
 }
 
+Status Queue::upgrade() {
+  if (failed_) return Status::io;
+  if (version_ == kFormatVersion) return Status::ok;
+  version_ = kFormatVersion;
+  std::size_t bytes = 0;
+  while ((bytes = write_mark(room())) == 0) TRY(make_room());
+  pending_bytes_ += bytes;
+  return commit();
+}
+
 std::size_t Queue::write_change(MessageId id, const Standing& standing) {
   const Stamp changed = clock_.stamp();
   if (!standing.ended) return write_standing(room(), id, changed, standing);
@@ -214,7 +224,7 @@ void Queue::write_header(std::span<std::byte> commit) {
   const Stamp now = clock_.stamp();
   std::memset(commit.data(), 0, kBodyAt);
   put32(commit, kMagicAt, kCommitMagic);
-  commit[kVersionAt] = std::byte{kFormatVersion};
+  commit[kVersionAt] = std::byte{version_};
   store_le<std::uint16_t>(commit.subspan<kHeaderBytesAt, 2>(), std::uint16_t{kBodyAt});
   put32(commit, kBodyBytesAt, static_cast<std::uint32_t>(commit.size() - kBodyAt));
   put64(commit, kNumberAt, next_number_);

@@ -107,6 +107,13 @@ class Queue {
   //   io: the store has failed.
   Status record(MessageId id, const Standing& standing);
 
+  // The version in which the store is written: the one in which it was found, so that the program
+  // before an update can take it back.
+  std::uint8_t version() const { return version_; }
+  // From now on the newest that this program knows; durable with ok. An older program will refuse it.
+  //   io: the store has failed.
+  Status upgrade();
+
   // One write, one sync: everything pending is durable. Nothing to do when nothing is pending.
   // Where a segment is needed, what is still in progress in the oldest one is copied forward,
   // mostly in the room that the last unit has left.
@@ -214,6 +221,7 @@ class Queue {
   FlashGeometry geometry_;
 
   StoreId store_id_{};
+  std::uint8_t version_ = kFormatVersion;
   std::uint32_t compatible_flags_ = 0;
   MessageId next_id_ = 1;
   std::uint64_t next_number_ = 1;

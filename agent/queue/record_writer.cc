@@ -137,4 +137,9 @@ std::size_t write_skipped(std::span<std::byte> room, const Skipped& skipped) {
   return out.finish();
 }
 
+std::size_t write_mark(std::span<std::byte> room) {
+  Writer out(room, RecordKind::mark);
+  return out.finish();
+}
+
 }  // namespace fieldpost

@@ -21,5 +21,6 @@ std::size_t write_standing(std::span<std::byte> room, MessageId id, const Stamp&
 std::size_t write_ended(std::span<std::byte> room, const Stamp& changed, const Standing& standing,
                         const Message& message);
 std::size_t write_skipped(std::span<std::byte> room, const Skipped& skipped);
+std::size_t write_mark(std::span<std::byte> room);
 
 }  // namespace fieldpost

@@ -40,6 +40,7 @@ Status Queue::open(std::span<const std::byte, kStoreIdBytes> fresh_store_id,
     std::copy(fresh_store_id.begin(), fresh_store_id.end(), store_id_.begin());
     return start_fresh(report);
   }
+  version_ = found.version;
   TRY(replay(found, report));
   find_tip(found, report);
   settle(report);
@@ -64,7 +65,7 @@ Status Queue::survey(Survey& found, RecoveryReport& report) {
         continue;
       }
       offset = commit.end;
-      if (commit.version != kFormatVersion) {
+      if (commit.version > kFormatVersion) {
         report.trouble = "a newer program wrote it";
         return Status::newer;
       }
@@ -84,6 +85,7 @@ Status Queue::survey(Survey& found, RecoveryReport& report) {
           (commit.number == found.number && run >= found.run)) {
         found.any = true;
         found.number = commit.number;
+        found.version = commit.version;
         found.run = run;
         found.end = commit.end;
         found.reach = commit.reach;

@@ -21,8 +21,9 @@ inline constexpr MessageId kIdMax = MessageId{1} << 62;
 struct Queue::Survey {
   bool any = false;
   std::uint64_t number = 0;  // of the newest commit
-  std::uint32_t run = 0;     // its segment
-  std::uint32_t end = 0;     // the unit behind it
+  std::uint8_t version = 0;
+  std::uint32_t run = 0;  // its segment
+  std::uint32_t end = 0;  // the unit behind it
   std::uint32_t reach = 0;
 
   std::array<Skipped, kNamedMax> named{};

@@ -56,7 +56,7 @@ void verify(Queue& queue, const RecoveryReport& found, const FlashGeometry& geom
   }
   const QueueUsage usage = queue.usage();
   report.id = queue.store_id();
-  report.version = kFormatVersion;
+  report.version = queue.version();
   report.size_bytes = usage.region_bytes;
   report.segment_bytes = geometry.segment_bytes;
   report.write_unit = geometry.write_unit;
@@ -144,6 +144,19 @@ Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink
     TRY(open_queue_for(*wanted, Wish::rows));
     if (look == StoreLook::export_all) {
       export_all(queue_->queue(), lines);
+    } else if (look == StoreLook::upgrade) {
+      const std::uint8_t from = queue_->queue().version();
+      if (queue_->queue().upgrade() != Status::ok) {
+        release_queue();
+        trouble_.put("the store cannot be written");
+        return fail(Status::io, kFlashError);
+      }
+      lines.line.put('{');
+      put_json_bool(lines.line, "ok", true);
+      put_json_number(lines.line, "from", from);
+      put_json_number(lines.line, "version", kFormatVersion);
+      lines.line.put("}\n");
+      lines.flush();
     } else {
       verify(queue_->queue(), queue_->found(), store_.geometry(), lines);
     }

@@ -36,6 +36,11 @@ class Store(SystemTest):
             self.assertEqual(self.device.command("store", what).code, DONE)
         self.assertEqual(self.region.read_bytes(), before)
 
+    def test_upgrade_to_the_version_that_it_has_changes_nothing(self):
+        before = self.region.read_bytes()
+        self.assertEqual(self.lines("upgrade", "--json"), [{"ok": True, "from": 1, "version": 1}])
+        self.assertEqual(self.region.read_bytes(), before)
+
     def test_verify_of_a_sound_store_counts_what_is_there(self):
         report = self.lines("verify", "--json")[0]
         self.assertIs(report["ok"], True)

@@ -656,6 +656,13 @@ TEST_F(Cli, Store_ExportAndSalvage_PassObjectsOn) {
   EXPECT_TRUE(said("another agent or command"));
 }
 
+TEST_F(Cli, Store_Upgrade_SaysFromWhatToWhat) {
+  shell_.store_lines = {R"({"ok":true,"from":1,"version":2})"};
+  EXPECT_EQ(run({"store", "upgrade"}), kDone);
+  EXPECT_EQ(shell_.looked, StoreLook::upgrade);
+  EXPECT_EQ(shell_.out_text, "Store         written as format 2, before as 1\n");
+}
+
 TEST_F(Cli, Store_Selftest_SaysWhatThePlaceKeeps) {
   shell_.store_lines = {
       R"({"ok":true,"rounds":12,"taken":700,"lost":0,"corrupt":0,"sync_us":850})"};
@@ -674,7 +681,7 @@ TEST_F(Cli, Store_Selftest_SaysWhatThePlaceKeeps) {
 
 TEST_F(Cli, Store_WhatItDoesNotKnow_IsAUsageError) {
   EXPECT_EQ(run({"store"}), kUsage);
-  EXPECT_TRUE(said("verify, export, salvage or selftest is missing"));
+  EXPECT_TRUE(said("what to do is missing"));
   EXPECT_EQ(run({"store", "repair"}), kUsage);
   EXPECT_TRUE(said("there is no store command repair"));
   EXPECT_EQ(run({"store", "verify", "/tmp/copy"}), kUsage);
