@@ -23,10 +23,9 @@ bool copy(int from, std::uint64_t bytes, int to) {
   if (std::uint64_t{disk.f_bavail} * static_cast<std::uint64_t>(disk.f_bsize) / 2 < bytes) {
     return false;
   }
-  std::array<char, 4096> page;
+  std::array<char, 4096> page{};
   for (std::uint64_t at = 0; at < bytes; at += page.size()) {
-    page.fill(0);
-    (void)::pread(from, page.data(), page.size(), static_cast<off_t>(at));
+    if (::pread(from, page.data(), page.size(), static_cast<off_t>(at)) < 0) page.fill(0);
     if (write_all(to, {page.data(), page.size()}) != Status::ok) return false;
   }
   return ::fsync(to) == 0;
