@@ -12,6 +12,7 @@
 
 #include "agent/queue/format.h"
 #include "config/limits.h"
+#include "platform/linux/error_words.h"
 #include "platform/linux/memory_backed.h"
 #include "platform/linux/mtd.h"
 
@@ -122,6 +123,12 @@ Status open_region(const RegionWish& wish, Region& region) {
   status = open_existing_region(wish, region);
   region.created = status == Status::ok;
   return status;
+}
+
+void put_trouble(TextWriter& why, std::string_view path, Status status, const Region& region) {
+  const int error = errno;
+  why.put(path).put(' ').put(region.trouble);
+  if (status == Status::io) why.put(": ").put(error_words(error));
 }
 
 off_t FlashFile::place(std::uint32_t segment, std::uint32_t offset) const {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "agent/base/status.h"
+#include "agent/base/text_writer.h"
 #include "agent/port/flash.h"
 #include "platform/linux/file.h"
 
@@ -41,6 +42,9 @@ Status open_region(const RegionWish& wish, Region& region);
 // The same, but never makes one: for commands that only look.
 //   not_found: there is none.   Others as above.
 Status open_existing_region(const RegionWish& wish, Region& region);
+
+// "/path is in memory and …", for whoever opened it and got `status`; reads errno.
+void put_trouble(TextWriter& why, std::string_view path, Status status, const Region& region);
 
 class FlashFile final : public Flash {
  public:

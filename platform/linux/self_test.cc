@@ -10,7 +10,6 @@
 
 #include "agent/queue/queue.h"
 #include "platform/linux/child.h"
-#include "platform/linux/error_words.h"
 #include "platform/linux/flash_file.h"
 #include "platform/linux/place.h"
 #include "platform/linux/poll.h"
@@ -48,7 +47,8 @@ Message make_message() {
     if (queue->live().size() > kAlive) (void)queue->record(queue->live().front().id, ended);
     if (queue->commit() != Status::ok) ::_exit(1);
     const MessageId promised = id.value();
-    if (::write(told, &promised, sizeof promised) != static_cast<ssize_t>(sizeof promised)) ::_exit(1);
+    if (::write(told, &promised, sizeof promised) != static_cast<ssize_t>(sizeof promised))
+      ::_exit(1);
   }
 }
 
@@ -108,8 +108,7 @@ Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
   Region region;
   Status status = open_region({.path = path, .bytes = kRegionBytes}, region);
   if (status != Status::ok) {
-    why.put(path).put(' ').put(region.trouble);
-    if (status == Status::io) why.put(": ").put(error_words(errno));
+    put_trouble(why, path, status, region);
     return status;
   }
   FlashFile flash(region.file.get(), region.geometry);

@@ -79,9 +79,8 @@ Status LinuxShell::check_files(bool json) {
   if (opened == Status::not_found) {
     look_at_folder("queue.path", queue, finding);
   } else if (opened != Status::ok) {
-    const int error = errno;
-    finding.put("queue.path ").put(queue).put(' ').put(region.trouble);
-    if (opened == Status::io) finding.put(": ").put(error_words(error));
+    finding.put("queue.path ");
+    put_trouble(finding, queue, opened, region);
   }
   findings.say(finding);
 

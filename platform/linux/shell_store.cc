@@ -1,6 +1,4 @@
 // store: the region itself, looked at by a command.
-#include <errno.h>
-
 #include <algorithm>
 
 #include "agent/base/bytes.h"
@@ -8,7 +6,6 @@
 #include "agent/desk/store_line.h"
 #include "agent/json/write.h"
 #include "agent/queue/record_reader.h"
-#include "platform/linux/error_words.h"
 #include "platform/linux/self_test.h"
 #include "platform/linux/shell.h"
 
@@ -174,9 +171,7 @@ Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink
   Region region;
   const RegionWish wish{.path = path, .write_unit = kUnitBytesMin, .may_be_volatile = true};
   if (const Status opened = open_existing_region(wish, region); opened != Status::ok) {
-    const int error = errno;
-    trouble_.put(path).put(' ').put(region.trouble);
-    if (opened == Status::io) trouble_.put(": ").put(error_words(error));
+    put_trouble(trouble_, path, opened, region);
     return fail(opened, opened == Status::not_found ? kNotReachable : kFlashError);
   }
   FlashFile flash(region.file.get(), region.geometry);

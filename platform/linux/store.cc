@@ -22,8 +22,8 @@ Status Store::open(const QueueSettings& settings, WhereMissing where_missing, De
                                                               : open_existing_region(wish, region_);
   if (opened == Status::ok) return Status::ok;
   const int error = errno;
-  why.put("queue.path ").put(path).put(' ').put(region_.trouble);
-  if (opened == Status::io) why.put(": ").put(error_words(error));
+  why.put("queue.path ");
+  put_trouble(why, path, opened, region_);
   close();
   errno = error;
   return opened;
