@@ -17,6 +17,21 @@ namespace fieldpost {
 // -1: the system has no process left.
 pid_t fork_child(const char* name);
 
+// A child that is killed with whoever started it, at the latest.
+class HeldChild {
+ public:
+  explicit HeldChild(pid_t pid) : pid_(pid) {}
+  HeldChild(const HeldChild&) = delete;
+  HeldChild& operator=(const HeldChild&) = delete;
+  ~HeldChild() { end(); }
+
+  bool has_ended();
+  void end();  // at once; returns when it is gone
+
+ private:
+  pid_t pid_;  // 0: gone
+};
+
 // Closes every file but standard ones and `mine`. Negative numbers in `mine` are left out.
 void close_all_but(std::span<const int> mine);
 

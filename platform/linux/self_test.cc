@@ -1,8 +1,6 @@
 #include "platform/linux/self_test.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -68,30 +66,29 @@ Status cut_off(std::uint32_t after, const Clock& clock, Round& round) {
   if (pid < 0) return Status::io;
   // The judge's queue knows what is there; it is this copy of it that goes on.
   if (pid == 0) write_until_killed(tell.get());
+  HeldChild writer(pid);
   tell.reset();
-  const Deadline deadline{clock.now() + kRoundMax};
-  Status status = Status::ok;
-  for (bool killed = false;;) {
-    if (!killed && (round.taken >= after || deadline.passed(clock.now()))) {
-      if (round.taken < after) status = Status::timeout;
-      ::kill(pid, SIGKILL);
-      killed = true;
-    }
-    std::array<pollfd, 1> wait{{{told.get(), POLLIN, 0}}};
-    if (!killed) wait_for_any(wait, deadline, clock);
-    if (!killed && wait[0].revents == 0) continue;
-    // What it had told before it was killed counts, too.
+  const auto hear = [&] {
     MessageId id = 0;
-    const ssize_t got = ::read(told.get(), &id, sizeof id);
-    if (got < 0 && errno == EINTR) continue;
-    if (got != static_cast<ssize_t>(sizeof id)) break;
+    ssize_t got = 0;
+    do {
+      got = ::read(told.get(), &id, sizeof id);
+    } while (got < 0 && errno == EINTR);
+    if (got != static_cast<ssize_t>(sizeof id)) return false;
     round.last = id;
     ++round.taken;
+    return true;
+  };
+  const Deadline deadline{clock.now() + kRoundMax};
+  std::array<pollfd, 1> wait{{{told.get(), POLLIN, 0}}};
+  while (round.taken < after && !deadline.passed(clock.now())) {
+    wait_for_any(wait, deadline, clock);
+    if (wait[0].revents != 0 && !hear()) return Status::io;
   }
-  ::kill(pid, SIGKILL);
-  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  const Status status = round.taken < after ? Status::timeout : Status::ok;
+  writer.end();
+  while (hear()) {  // what it had told before it was killed counts, too
   }
-  if (status == Status::ok && round.taken < after) status = Status::io;
   return status;
 }
 

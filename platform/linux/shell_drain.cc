@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,26 +20,6 @@ namespace fieldpost {
 namespace {
 
 constexpr Duration kProgressEvery = 200_ms;
-
-// The uplink of one drain: killed with it, at the latest.
-class UplinkChild {
- public:
-  ~UplinkChild() { end(); }
-  pid_t pid = 0;
-
-  bool has_ended() {
-    if (pid == 0 || ::waitpid(pid, nullptr, WNOHANG) != pid) return pid == 0;
-    pid = 0;
-    return true;
-  }
-  void end() {
-    if (pid == 0) return;
-    ::kill(pid, SIGKILL);
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    pid = 0;
-  }
-};
 
 // ^C ends a drain as SIGTERM ends the agent: the exchange under way is finished first.
 class Interruption {
@@ -134,10 +113,9 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
   set_nonblocking(ours.get());
 
   const Interruption interruption;
-  UplinkChild uplink;
   const ResolverFile resolver;
-  uplink.pid = fork_child("fp-uplink");
-  if (uplink.pid == 0) {
+  const pid_t pid = fork_child("fp-uplink");
+  if (pid == 0) {
     become_uplink({wanted.api,
                    {theirs.get(), their_orders.get()},
                    credentials,
@@ -148,11 +126,11 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
                    sink_,
                    log_});
   }
-  if (uplink.pid < 0) {
-    uplink.pid = 0;
+  if (pid < 0) {
     trouble_.put("no process for the uplink");
     return fail(Status::io, kInternal);
   }
+  HeldChild uplink(pid);
   theirs.reset();
   their_orders.reset();
 
