@@ -8,7 +8,8 @@ target_link_libraries(fieldpost_runtime PRIVATE fieldpost_flags)
 target_compile_options(fieldpost_runtime PRIVATE ${FIELDPOST_WARNINGS} -fno-lto -fno-whole-program-vtables -fno-builtin)
 
 # Leaves the stripped program at build/NAME/`program`, beside it `program`.debug with its symbols
-# and `program`.map, which tells where every byte comes from.
+# and `program`.map, which tells where every byte comes from. A kernel loads by program headers; the
+# section headers serve linkers and debuggers, which have the .debug file.
 function(fieldpost_static_program program)
   target_link_libraries(${program} PRIVATE fieldpost_runtime)
   set_property(TARGET ${program} APPEND PROPERTY LINK_DEPENDS ${FIELDPOST_LIBC})
@@ -17,7 +18,6 @@ function(fieldpost_static_program program)
     COMMAND ${PROJECT_SOURCE_DIR}/toolchains/check-static $<TARGET_FILE:${program}> ${FIELDPOST_LIBC}
             ${CMAKE_READELF} ${CMAKE_NM}
     COMMAND ${CMAKE_COMMAND} -E copy $<TARGET_FILE:${program}> $<TARGET_FILE:${program}>.debug
-    COMMAND ${CMAKE_STRIP} --strip-all --remove-section=.comment --remove-section=.ARM.attributes
-            $<TARGET_FILE:${program}>
+    COMMAND ${CMAKE_STRIP} --strip-sections $<TARGET_FILE:${program}>
     VERBATIM)
 endfunction()
