@@ -31,8 +31,8 @@ Agent::Agent(const Settings& settings, Queue& queue, Uplink& uplink, Source& sou
 
 Instant Agent::turn() {
   const Instant now = clock_.now();
-  const bool connected = exchange_.stage == Stage::ready ||
-                         (exchange_.stage == Stage::none && now < kept_until_);
+  const bool connected =
+      exchange_.stage == Stage::ready || (exchange_.stage == Stage::none && now < kept_until_);
   if (connected) begin(now);
   make_durable();
   if (exchange_.stage == Stage::none) prepare(now);
@@ -41,24 +41,30 @@ Instant Agent::turn() {
 
 bool Agent::may_send() const { return sending_ == Sending::on && !queue_.failed(); }
 
-// One recipient's messages leave in order: an earlier one that waits blocks the later ones.
-bool Agent::waits_behind_another(const Live& one, Instant now) const {
+// Choosing what leaves, telling people what a message waits for, and the time to wake up all ask
+// here: what is done and what is said cannot come apart.
+Agent::Wait Agent::wait_of(const Live& one, Instant now) const {
+  const Wait own = wait_of_its_own(one);
+  if (own.until > now) return own;
+  // One recipient's messages leave in order: an earlier one that waits blocks the later ones.
   for (const Live& earlier : queue_.live()) {
-    if (earlier.id >= one.id) return false;
-    if (earlier.recipient == one.recipient && earlier.state == State::queued &&
-        earlier.next_attempt > now) {
-      return true;
-    }
+    if (earlier.id >= one.id) break;
+    if (earlier.recipient != one.recipient || earlier.state != State::queued) continue;
+    const Instant until = wait_of_its_own(earlier).until;
+    if (until > now) return {Reason::recipient_order, until};
   }
-  return false;
+  return {Reason::none, now};
 }
+
+// Whatever the others of its recipient do.
+Agent::Wait Agent::wait_of_its_own(const Live& one) const { return {one.reason, one.next_attempt}; }
 
 const Live* Agent::choose(Pass pass, Instant now) const {
   if (pass == Pass::closed || pass == Pass::probe) return nullptr;
   for (const Live& one : queue_.live()) {
-    if (one.state != State::queued || one.next_attempt > now) continue;
+    if (one.state != State::queued) continue;
     if (pass == Pass::fresh && one.id <= backlog_ends_at_) continue;
-    if (!waits_behind_another(one, now)) return &one;
+    if (wait_of(one, now).until <= now) return &one;
   }
   return nullptr;
 }
@@ -217,7 +223,8 @@ Instant Agent::wake_at(Instant now) const {
   for (const Live& one : queue_.live()) {
     if (one.state != State::queued) continue;
     somebody_waits = true;
-    if (one.next_attempt > now) next = earlier(next, one.next_attempt);
+    const Instant until = wait_of_its_own(one).until;
+    if (until > now) next = earlier(next, until);
   }
   return somebody_waits ? earlier(next, channel_.next_change(now)) : kNever;
 }

@@ -70,6 +70,12 @@ class Agent {
     bool on_kept = false;
     Instant overdue = kNever;
   };
+  // What one message waits for, the channel apart: why, and until when. With `until` not ahead it
+  // may leave.
+  struct Wait {
+    Reason why = Reason::none;
+    Instant until;
+  };
   struct Answering {  // told once the commit is durable
     std::uint32_t tag;
     Wish wish;
@@ -81,7 +87,8 @@ class Agent {
   bool may_send() const;
   const Live* choose(Pass, Instant now) const;
   const Live* next_to_leave(Instant now) const;
-  bool waits_behind_another(const Live&, Instant now) const;
+  Wait wait_of(const Live&, Instant now) const;
+  Wait wait_of_its_own(const Live&) const;
   void begin(Instant now);
   void begin_probe(Instant now);
   Status begin_message(const Live&);
@@ -93,7 +100,7 @@ class Agent {
   // --- agent_outcome.cc: what an answer changes ---
   void settle(const Answer&, bool on_kept, Instant now);
   void settle_message(const Answer&, bool on_kept, Instant now);
-  Duration wait_of_its_own(const Answer&);
+  Duration backoff_after(const Answer&);
   void settle_probe(const Answer&, Instant now);
   void log_conditions();
   void log_condition(const char* fact, const char* well, const char* ill, Reason, Reason& logged);

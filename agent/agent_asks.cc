@@ -190,15 +190,16 @@ Reason Agent::waiting_for(const Live& live, Instant now) const {
   if (live.state != State::queued) return live.reason;
   if (queue_.failed()) return Reason::storage;
   if (sending_ == Sending::configuration_rejected) return Reason::configuration_rejected;
-  if (live.next_attempt > now) return live.reason;
+  const Wait wait = wait_of(live, now);
+  if (wait.until > now && wait.why != Reason::recipient_order) return wait.why;
   if (channel_.channel_reason() != Reason::none) return channel_.channel_reason();
   if (channel_.network_reason() != Reason::none) return channel_.network_reason();
-  return waits_behind_another(live, now) ? Reason::recipient_order : Reason::none;
+  return wait.why;
 }
 
 Instant Agent::next_attempt_at(const Live& live, Instant now) const {
   if (live.state != State::queued || !may_send()) return kNever;
-  Instant at = std::max(live.next_attempt, now);
+  Instant at = std::max(wait_of_its_own(live).until, now);
   if (channel_.pass(now) == Pass::closed) at = std::max(at, channel_.next_change(now));
   return at;
 }

@@ -46,7 +46,7 @@ void Agent::settle_message(const Answer& answer, bool on_kept, Instant now) {
       break;
     case Event::defer:
       if (verdict.reason == Reason::backoff) {
-        again = now + wait_of_its_own(answer);
+        again = now + backoff_after(answer);
         break;
       }
       its_own_fault = false;
@@ -78,7 +78,7 @@ void Agent::settle_message(const Answer& answer, bool on_kept, Instant now) {
   if (again > now) queue_.set_next_attempt(message_.id, again);
 }
 
-Duration Agent::wait_of_its_own(const Answer& answer) {
+Duration Agent::backoff_after(const Answer& answer) {
   if (class_of(answer.code) == CodeClass::long_wait) return kLongWait;
   const Duration asked = std::min(Duration{answer.retry_after_s * 1000ull}, kRetryAfterMax);
   return std::max(asked, retry_after(standing_.attempts - 1u, settings_.retry.first,
