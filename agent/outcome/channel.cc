@@ -33,16 +33,20 @@ void Channel::trouble_began(Instant now) {
   trouble_since_ = now;
 }
 
-Duration Channel::next_wait(std::uint32_t& tries, std::uint8_t dice) const {
-  return retry_after(tries++, retry_.first, retry_.max, dice);
+Duration Channel::next_wait(std::uint32_t doublings, std::uint8_t dice) const {
+  return retry_after(doublings, retry_.first, retry_.max, dice);
 }
+
+// A fourfold wait each time, where the network's doubles: what is wrong with the API is wrong for
+// everybody, and many short waits would bring everybody back at once (tests/world/herd.cc).
+Duration Channel::next_slow_wait(std::uint8_t dice) { return next_wait(2 * shut_tries_++, dice); }
 
 void Channel::connect_failed(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
   trouble_began(now);
   network_known_ = true;
   down_ = why;
   detail_ = detail;
-  connect_at_ = now + next_wait(connect_tries_, dice);
+  connect_at_ = now + next_wait(connect_tries_++, dice);
 }
 
 void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
@@ -51,7 +55,7 @@ void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8
   detail_ = detail;
   stage_ = Stage::waiting;
   probe_first_ = true;
-  wait_until_ = now + next_wait(shut_tries_, dice);
+  wait_until_ = now + next_slow_wait(dice);
 }
 
 void Channel::slow_down(Duration asked, Instant now, std::uint8_t dice) {
@@ -61,7 +65,7 @@ void Channel::slow_down(Duration asked, Instant now, std::uint8_t dice) {
   stage_ = Stage::waiting;
   // The next message is probe enough: 429 means that this one was not taken.
   probe_first_ = false;
-  const Duration own = next_wait(shut_tries_, dice);
+  const Duration own = next_slow_wait(dice);
   wait_until_ = now + std::max(own, std::min(asked, kRetryAfterMax));
 }
 

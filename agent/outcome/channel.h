@@ -64,7 +64,8 @@ class Channel {
   enum class Stage : std::uint8_t { open, waiting, canary };
 
   void trouble_began(Instant now);
-  Duration next_wait(std::uint32_t& tries, std::uint8_t dice) const;
+  Duration next_wait(std::uint32_t doublings, std::uint8_t dice) const;
+  Duration next_slow_wait(std::uint8_t dice);
 
   const RetrySettings& retry_;
   Stage stage_ = Stage::open;

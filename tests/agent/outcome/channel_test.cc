@@ -90,7 +90,7 @@ TEST_F(ChannelTest, DoubtAfterTheCanary_WaitsLongerThanBefore) {
   const Duration first = channel.next_change(now) - now;
   channel.probe_good(now);
   channel.shut_out(Reason::api_trouble, kNoWords, now, kMost);
-  EXPECT_EQ((channel.next_change(now) - now).ms, 2 * first.ms);
+  EXPECT_EQ((channel.next_change(now) - now).ms, 4 * first.ms);
 }
 
 TEST_F(ChannelTest, ShutWhileTheNetworkIsDown_WaitsForBoth) {
