@@ -108,6 +108,25 @@ std::optional<UnixTime> Device::wall() const {
                                              static_cast<std::int64_t>(world_.now().ms / 1000))};
 }
 
+// message id=17 scenario=… state=accepted …
+void Device::write(LogLevel, std::string_view line) {
+  const auto value_of = [line](std::string_view key) {
+    const std::size_t at = line.find(key);
+    if (at == line.npos) return std::string();
+    const std::string_view rest = line.substr(at + key.size());
+    return std::string(rest.substr(0, rest.find(' ')));
+  };
+  if (!line.starts_with("message ")) return;
+  if (const auto state = state_named(value_of(" state="))) {
+    last_words_[std::strtoull(value_of(" id=").c_str(), nullptr, 10)] = *state;
+  }
+}
+
+State Device::last_word_on(MessageId id) const {
+  const auto found = last_words_.find(id);
+  return found == last_words_.end() ? State::queued : found->second;
+}
+
 Status Device::fill(std::span<std::byte> out) {
   for (std::byte& byte : out) byte = static_cast<std::byte>(random_());
   return Status::ok;

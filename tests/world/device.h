@@ -3,7 +3,7 @@
 #pragma once
 
 #include <array>
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,9 +53,9 @@ class Device final : public Uplink, public Source, public Clock, public Entropy,
 
   const Queue& queue() const { return *queue_; }
   Queue& queue() { return *queue_; }
-  const FakeFlash& flash() const { return *flash_; }
-
-  std::function<void(const Message&)> lets_know;  // each message whose take was promised
+  // What the log said of a message last.
+  State last_word_on(MessageId id) const;
+  const std::string& misuse() const { return flash_->misuse(); }
 
  private:
   Status prepare(std::uint32_t exchange) override;
@@ -65,7 +65,7 @@ class Device final : public Uplink, public Source, public Clock, public Entropy,
   std::optional<UnixTime> wall() const override;
   std::uint64_t boot() const override { return boot_; }
   Status fill(std::span<std::byte> out) override;
-  void write(LogLevel, std::string_view) override {}
+  void write(LogLevel, std::string_view) override;
 
   void start();
   void turn();
@@ -80,7 +80,8 @@ class Device final : public Uplink, public Source, public Clock, public Entropy,
   std::uint64_t turns_ = 0;                                   // only the newest wake-up counts
   std::uint64_t uplinks_ = 0;  // reports of one that ended do not arrive
   std::optional<Told> told_;
-  Log log_{*this, LogLevel::error};
+  Log log_{*this, LogLevel::info};
+  std::map<MessageId, State> last_words_;
   std::array<std::byte, limits::json_arena_bytes> room_{};
   JsonArena arena_{room_};
   std::unique_ptr<FakeFlash> flash_;
