@@ -11,6 +11,8 @@
 
 namespace fieldpost {
 
+class PackedText;
+
 class TextWriter {
  public:
   explicit TextWriter(std::span<char> room) : room_(room) {}
@@ -20,6 +22,8 @@ class TextWriter {
   TextWriter& put(std::string_view text);
   // Most pieces are literals: a pointer each is half the code of a pointer and a length.
   TextWriter& put(const char* text);
+  // A text for people: "…"_packed (packed_text.h).
+  TextWriter& put(PackedText text);
   TextWriter& put(char c);
   TextWriter& put_number(std::uint64_t number);
   // Lower-case hexadecimal, `digits` of them.
