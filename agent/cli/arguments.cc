@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/shown.h"
 #include "agent/base/utf8.h"
 
@@ -33,7 +34,7 @@ std::string_view name_of(std::string_view word) { return word.substr(0, word.fin
 
 bool is_option(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
-Status refuse(TextWriter& why, std::string_view word, const char* rule) {
+Status refuse(TextWriter& why, std::string_view word, PackedText rule) {
   put_shown(why, word);
   why.put(rule);
   return Status::invalid;
@@ -45,17 +46,17 @@ Status Arguments::read(std::span<const char* const> words, const Syntax& syntax,
   given_count_ = 0;
   operand_count_ = 0;
   if (words.size() > kArgumentsMax) {
-    why.put("too many arguments: at most ").put_number(kArgumentsMax);
+    why.put("too many arguments: at most "_packed).put_number(kArgumentsMax);
     return Status::invalid;
   }
   bool options_ended = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     if (word.size() > kArgumentBytesMax) {
-      return refuse(why, is_option(word) ? name_of(word) : word, " is too long");
+      return refuse(why, is_option(word) ? name_of(word) : word, " is too long"_packed);
     }
     if (!is_utf8(word)) {
-      why.put("argument ").put_number(i + 1).put(" is not UTF-8");
+      why.put("argument ").put_number(i + 1).put(" is not UTF-8"_packed);
       return Status::invalid;
     }
     if (!options_ended && word == "--") {
@@ -65,12 +66,13 @@ Status Arguments::read(std::span<const char* const> words, const Syntax& syntax,
       TRY(read_option(word, words.subspan(i + 1), syntax, took_next, why));
       if (took_next) ++i;
     } else {
-      if (operand_count_ == syntax.operands_max) return refuse(why, word, " is one word too many");
+      if (operand_count_ == syntax.operands_max)
+        return refuse(why, word, " is one word too many"_packed);
       operands_[operand_count_++] = word;
     }
   }
   if (operand_count_ < syntax.operands_min && !has("--help")) {
-    why.put(syntax.operand).put(" is missing");
+    why.put(syntax.operand).put(" is missing"_packed);
     return Status::invalid;
   }
   return Status::ok;
@@ -83,25 +85,25 @@ Status Arguments::read_option(std::string_view word, std::span<const char* const
   Given given{name, {}, takes != Takes::unknown};
   if (!given.known) {
     if (!syntax.other_options || name.size() < 3 || !name.starts_with("--")) {
-      why.put("unknown option ");
-      return refuse(why, name, "");
+      why.put("unknown option "_packed);
+      return refuse(why, name, ""_packed);
     }
     takes = Takes::value;
   }
-  if (find(name) != nullptr) return refuse(why, name, " is given twice");
+  if (find(name) != nullptr) return refuse(why, name, " is given twice"_packed);
   if (name.size() < word.size()) {
-    if (takes == Takes::nothing) return refuse(why, name, " takes no value");
+    if (takes == Takes::nothing) return refuse(why, name, " takes no value"_packed);
     given.value = word.substr(name.size() + 1);
   } else if (takes == Takes::value) {
-    if (rest.empty()) return refuse(why, name, " needs a value");
+    if (rest.empty()) return refuse(why, name, " needs a value"_packed);
     given.value = rest.front();
     // More likely a forgotten value than one that looks like an option.
     if (given.value.starts_with("--")) {
       why.put("write ");
-      return refuse(why, name, "=VALUE for a value that starts with --");
+      return refuse(why, name, "=VALUE for a value that starts with --"_packed);
     }
-    if (given.value.size() > kArgumentBytesMax) return refuse(why, name, " is too long");
-    if (!is_utf8(given.value)) return refuse(why, name, " is not UTF-8");
+    if (given.value.size() > kArgumentBytesMax) return refuse(why, name, " is too long"_packed);
+    if (!is_utf8(given.value)) return refuse(why, name, " is not UTF-8"_packed);
     took_next = true;
   }
   given_[given_count_++] = given;

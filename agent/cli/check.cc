@@ -5,7 +5,7 @@ namespace fieldpost {
 
 int check_main(Call& call) {
   if (call.arguments.has("--online")) {
-    return report_usage(call, "--online is not available in this version");
+    return report_usage(call, "--online is not available in this version"_packed);
   }
   if (call.shell.settings() == nullptr) return report_trouble(call);
   if (call.arguments.has("--print") && call.shell.print_settings(call.json) != Status::ok) {
@@ -22,7 +22,8 @@ int check_main(Call& call) {
     case Status::corrupt:
     case Status::newer: return report_trouble(call);
   }
-  call.shell.out(call.json ? "{\"ok\":true}\n" : "The configuration and its files are good.\n");
+  put_out(call.shell, call.json ? "{\"ok\":true}\n"_packed
+                                : "The configuration and its files are good.\n"_packed);
   return kDone;
 }
 

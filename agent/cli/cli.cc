@@ -38,22 +38,22 @@ int cli_main(std::span<const char* const> arguments, Shell& shell) {
       return kDone;
     }
     if (option != "-c") {
-      return report_usage(call, "unknown option ", option.substr(0, option.find('=')));
+      return report_usage(call, "unknown option "_packed, option.substr(0, option.find('=')));
     }
-    if (configured) return report_usage(call, "-c is given twice");
-    if (arguments.size() < 2) return report_usage(call, "-c needs a file");
+    if (configured) return report_usage(call, "-c is given twice"_packed);
+    if (arguments.size() < 2) return report_usage(call, "-c needs a file"_packed);
     const std::string_view path = arguments[1];
     if (path.empty() || path.size() > limits::file_path_bytes_max || !is_utf8(path)) {
-      return report_usage(call, "-c needs the path of a file, at most 255 bytes of UTF-8");
+      return report_usage(call, "-c needs the path of a file, at most 255 bytes of UTF-8"_packed);
     }
     shell.use_configuration(path);
     configured = true;
     arguments = arguments.subspan(2);
   }
-  if (arguments.empty()) return report_usage(call, "no command");
+  if (arguments.empty()) return report_usage(call, "no command"_packed);
   const std::string_view name = arguments.front();
   const Command* const command = find_command(name);
-  if (command == nullptr) return report_usage(call, "unknown command ", name);
+  if (command == nullptr) return report_usage(call, "unknown command "_packed, name);
   return run_command(*command, arguments.subspan(1), call);
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/cli/arguments.h"
 #include "agent/cli/cli.h"
 #include "agent/json/arena.h"
@@ -35,9 +36,9 @@ struct Call {
 struct Command {
   const char* name;
   int (*run)(Call&);
-  const char* summary;  // for the list of commands
-  const char* usage;    // what stands behind the name
-  const char* details;  // lines for `help NAME`, at most 80 columns
+  PackedText summary;  // for the list of commands
+  const char* usage;   // what stands behind the name
+  PackedText details;  // lines for `help NAME`, at most 80 columns
   Syntax syntax;
 };
 

@@ -18,15 +18,15 @@ constexpr Syntax one_id(const char* options) { return {options, 1, 1, "an id"}; 
 constexpr std::array kCommands = {
     Command{"run",
             run_main,
-            "the agent, in the foreground",
+            "the agent, in the foreground"_packed,
             "",
             "Takes messages from local programs, keeps them on flash and sends them as\n"
             "soon as the network allows. Ends in order on SIGTERM or SIGINT; reads the\n"
-            "configuration again on SIGHUP.\n",
+            "configuration again on SIGHUP.\n"_packed,
             {""}},
     Command{"send",
             send_main,
-            "queue one message",
+            "queue one message"_packed,
             "SCENARIO --to PHONE --FIELD VALUE… [options]\n"
             "       fieldpost send --stdin [--dry-run]",
             "Prints the message's id once it is on flash. `fieldpost scenarios` lists the\n"
@@ -43,62 +43,62 @@ constexpr std::array kCommands = {
             "  --json           print the answer as JSON\n"
             "\n"
             "  fieldpost send next-step --to 12025550123 --customer-name Maria \\\n"
-            "    --process 'loan application' --next-step 'upload documents by June 20'\n",
+            "    --process 'loan application' --next-step 'upload documents by June 20'\n"_packed,
             // The intake says which of these it does not honour yet.
             {"--json --stdin --dry-run --wait[=30s] --to PHONE --language CODE --operator NAME "
              "--key KEY --topic TOPIC --ttl TIME --not-before TIME --ref REF --opt-in",
              0, 1, "a scenario", true}},
     Command{"list",
             list_main,
-            "what is queued and what became of it",
+            "what is queued and what became of it"_packed,
             kList,
             "One message a line: first those that have ended, in the order in which they\n"
             "did, then those that are on their way. Numbers are masked unless --reveal.\n"
             "States: queued, sending, uncertain, held, accepted, sent, delivered, read,\n"
-            "failed, expired, superseded, dropped.\n",
+            "failed, expired, superseded, dropped.\n"_packed,
             {kList}},
-    Command{"show", show_main, "one message, and why it waits", kShow,
-            "All that is known about one message. Its number is masked unless --reveal.\n",
+    Command{"show", show_main, "one message, and why it waits"_packed, kShow,
+            "All that is known about one message. Its number is masked unless --reveal.\n"_packed,
             one_id(kShow)},
     Command{"status",
             status_main,
-            "network, channel, counts, store",
+            "network, channel, counts, store"_packed,
             kOnlyJson,
             "One screen: how the network and the channel are, how many messages are in\n"
-            "which state, the oldest that waits, the next try, and the store.\n",
+            "which state, the oldest that waits, the next try, and the store.\n"_packed,
             {kOnlyJson}},
     Command{"flush",
             flush_main,
-            "send what is queued, and exit",
+            "send what is queued, and exit"_packed,
             kOnlyJson,
             "Drains the queue once where no agent runs. Exits 75 if messages are left;\n"
-            "they stay queued.\n",
+            "they stay queued.\n"_packed,
             {kOnlyJson}},
     Command{"check",
             check_main,
-            "the configuration and the files it names",
+            "the configuration and the files it names"_packed,
             "[--print] [--json]",
             "Reads the configuration as the agent would, and looks at the files it names.\n"
             "\n"
-            "  --print   every value in effect, and where it came from\n",
+            "  --print   every value in effect, and where it came from\n"_packed,
             {"--print --json --online"}},
-    Command{"retry", retry_main, "send a held or failed message again", kRetry,
+    Command{"retry", retry_main, "send a held or failed message again"_packed, kRetry,
             "A held message goes again under its own id; one that failed or expired\n"
             "becomes a new one. Where it may already have been sent this asks first, for\n"
-            "the customer may get it twice; --yes answers that.\n",
+            "the customer may get it twice; --yes answers that.\n"_packed,
             one_id(kRetry)},
-    Command{"drop", drop_main, "give up on a message", kOneId,
-            "The message is not sent, or not sent again; it stays in the list as dropped.\n",
+    Command{"drop", drop_main, "give up on a message"_packed, kOneId,
+            "The message is not sent, or not sent again; it stays in the list as dropped.\n"_packed,
             one_id(kOneId)},
     Command{"scenarios",
             scenarios_main,
-            "what can be sent, and its fields",
+            "what can be sent, and its fields"_packed,
             kOnlyJson,
-            "Each scenario with the options for its fields and what to write there.\n",
+            "Each scenario with the options for its fields and what to write there.\n"_packed,
             {kOnlyJson}},
     Command{"store",
             store_main,
-            "the flash region: its state, its messages",
+            "the flash region: its state, its messages"_packed,
             kStore,
             "Where no agent runs; only upgrade changes the queue.\n"
             "\n"
@@ -109,19 +109,19 @@ constexpr std::array kCommands = {
             "                  program before an update can then no longer read it\n"
             "  selftest PLACE  kills writers in a folder, or on an erased flash device,\n"
             "                  and looks for what they were promised. If the plug is\n"
-            "                  pulled meanwhile, the next one in that place judges it\n",
+            "                  pulled meanwhile, the next one in that place judges it\n"_packed,
             {kOnlyJson, 1, 2, "what to do"}},
     Command{"version",
             version_main,
-            "version, build and libraries",
+            "version, build and libraries"_packed,
             kOnlyJson,
-            "The version, the sources it was built from, and its libraries.\n",
+            "The version, the sources it was built from, and its libraries.\n"_packed,
             {kOnlyJson}},
     Command{"help",
             help_main,
-            "this list, or help on one command",
+            "this list, or help on one command"_packed,
             "[COMMAND]",
-            "The same as fieldpost COMMAND --help.\n",
+            "The same as fieldpost COMMAND --help.\n"_packed,
             {"", 0, 1, "a command"}},
 };
 

@@ -12,8 +12,8 @@ Status put_decision(Call& call, std::uint64_t id, const char* what, const char* 
 
 int report_decision(Call& call, const Reply& reply) {
   if (!reply.ok()) return report_refusal(call, reply);
-  return show_reply(call, reply,
-                    "{id} {state}: {state:words}[ (a new message in place of {retry_of})]\n");
+  return show_reply(
+      call, reply, "{id} {state}: {state:words}[ (a new message in place of {retry_of})]\n"_packed);
 }
 
 }  // namespace fieldpost

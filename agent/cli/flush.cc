@@ -43,18 +43,20 @@ class Progress final : public LineSink {
     if (shown_ && any_) call_.shell.out("\r\x1b[K");
     TextBuffer<512> text;
     text.put_number(accepted_).put(accepted_ == 1 ? " message" : " messages");
-    text.put(" accepted: 1MSG has them, not yet on the phone\n");
+    text.put(" accepted: 1MSG has them, not yet on the phone\n"_packed);
     call_.shell.out(text.written());
     if (how == Status::ok) return;
     text.clear();
-    text.put_number(left_).put(left_ == 1 ? " is left and stays" : " are left and stay");
+    text.put_number(left_).put(left_ == 1 ? " is left and stays"_packed
+                                          : " are left and stay"_packed);
     text.put(" queued");
     // ": the server's name was not found", as the last object has it.
     Reply reply;
     reply.text = last_;
     if (any_ && read_reply(call_, reply) == Status::ok) {
       const bool held = !text_of(reply.object.member("channel").member("reason")).empty();
-      put_filled(text, held ? "[: {channel.reason:words}]" : "[: {network.reason:words}]",
+      put_filled(text,
+                 held ? "[: {channel.reason:words}]"_packed : "[: {network.reason:words}]"_packed,
                  reply.object);
     }
     text.put('\n');

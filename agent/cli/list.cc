@@ -28,7 +28,7 @@ class Table final : public ReplyLines {
   void finish() {
     if (call_.json) return;
     if (!any_) {
-      call_.shell.out("No messages.\n");
+      put_out(call_.shell, "No messages.\n"_packed);
       return;
     }
     if (!call_.shell.out_is_terminal()) return;
@@ -45,8 +45,10 @@ class Table final : public ReplyLines {
 
  private:
   void show(JsonView row) override {
-    if (!any_)
-      call_.shell.out("ID     STATE      TO          SCENARIO         CREATED UTC REASON\n");
+    if (!any_) {
+      put_out(call_.shell,
+              "ID     STATE      TO          SCENARIO         CREATED UTC REASON\n"_packed);
+    }
     any_ = true;
     const std::string_view state = text_of(row.member("state"));
     if (const auto known = state_named(state)) seen_[static_cast<std::size_t>(*known)] = true;
@@ -93,13 +95,14 @@ int list_main(Call& call) {
   };
   if (given.has("--state")) {
     const std::string_view state = given.value_of("--state");
-    if (!state_named(state).has_value()) return report_usage(call, "there is no state ", state);
+    if (!state_named(state).has_value())
+      return report_usage(call, "there is no state "_packed, state);
     add("state", state);
   }
   if (given.has("--limit")) {
     const std::string_view limit = given.value_of("--limit");
     if (read_whole_number(limit).value_or(0) == 0) {
-      return report_usage(call, "--limit takes a whole number from 1, not ", limit);
+      return report_usage(call, "--limit takes a whole number from 1, not "_packed, limit);
     }
     add("limit", limit);
   }

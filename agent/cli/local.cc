@@ -88,7 +88,7 @@ Status read_reply(Call& call, Reply& reply) {
   return Status::ok;
 }
 
-int show_reply(Call& call, const Reply& reply, const char* pattern) {
+int show_reply(Call& call, const Reply& reply, PackedText pattern) {
   if (call.json) {
     put_object(call, reply.text);
     return kDone;
@@ -99,10 +99,22 @@ int show_reply(Call& call, const Reply& reply, const char* pattern) {
   return kDone;
 }
 
-int ask_and_show(Call& call, const LocalRequest& request, const char* pattern) {
+int ask_and_show(Call& call, const LocalRequest& request, PackedText pattern) {
   Reply reply;
   if (ask_local(call, request, reply) != Status::ok) return report_trouble(call);
   return reply.ok() ? show_reply(call, reply, pattern) : report_refusal(call, reply);
+}
+
+void put_out(Shell& shell, PackedText text) {
+  TextBuffer<1024> plain;
+  shell.out(plain.put(text).written());
+  ASSERT(!plain.overflowed());
+}
+
+void put_err(Shell& shell, PackedText text) {
+  TextBuffer<128> plain;
+  shell.err(plain.put(text).written());
+  ASSERT(!plain.overflowed());
 }
 
 void put_object(Call& call, std::string_view object) {
@@ -180,7 +192,7 @@ int report_refusal(Call& call, const Reply& reply, std::string_view option) {
   return exit_code_of(text_of(reply.object.member("error")));
 }
 
-int report_usage(Call& call, const char* fault, std::string_view shown) {
+int report_usage(Call& call, PackedText fault, std::string_view shown) {
   TextBuffer<256> words;
   words.put(fault);
   put_shown(words, shown);
@@ -206,7 +218,7 @@ std::uint64_t read_id(Call& call) {
   const std::string_view word = call.arguments.operands().front();
   const std::optional<std::uint64_t> id = read_whole_number(word);
   if (id.value_or(0) != 0) return *id;
-  (void)report_usage(call, "an id is a whole number, such as 17, not ", word);
+  (void)report_usage(call, "an id is a whole number, such as 17, not "_packed, word);
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/time.h"
 #include "agent/cli/command.h"
 #include "agent/json/tree.h"
@@ -33,10 +34,13 @@ Deadline within(const Shell& shell, Duration wait);
 
 // Shows the answer of a request that was granted: with --json as it is, else by the pattern (see
 // agent/cli/pattern.h). Returns kDone.
-int show_reply(Call& call, const Reply& reply, const char* pattern);
+int show_reply(Call& call, const Reply& reply, PackedText pattern);
 // A command that is one question: asks, and shows the answer or says why there is none. Returns
 // the exit code.
-int ask_and_show(Call& call, const LocalRequest& request, const char* pattern);
+int ask_and_show(Call& call, const LocalRequest& request, PackedText pattern);
+// A text of the program's own, onto out() or err().
+void put_out(Shell& shell, PackedText text);
+void put_err(Shell& shell, PackedText text);
 // One object of an answer, as it is.
 void put_object(Call& call, std::string_view object);
 
@@ -75,7 +79,7 @@ int report_trouble(Call& call);
 // answer names it.
 int report_refusal(Call& call, const Reply& reply, std::string_view option = {});
 // "fieldpost send: …; see fieldpost help send"
-int report_usage(Call& call, const char* fault, std::string_view shown = {});
+int report_usage(Call& call, PackedText fault, std::string_view shown = {});
 int report_usage(Call& call, const TextWriter& fault);
 
 // A request about one message: "/v1/messages/17/retry".

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "agent/base/assert.h"
 #include "agent/cli/local.h"
 #include "agent/cli/words.h"
 
@@ -18,10 +19,7 @@ struct Place {
     return value.is_number() || !text_of(value).empty();
   }
   void put(TextWriter& out) const {
-    if (kind == "words") {
-      out.put(words_of(text_of(value)));
-      return;
-    }
+    if (kind == "words") return put_words_of(out, text_of(value));
     if (kind == "time") return put_readable_time(out, text_of(value));
     if (kind == "seconds") return put_readable_seconds(out, number_of(value));
     if (kind == "bytes") return put_readable_bytes(out, number_of(value));
@@ -62,8 +60,11 @@ bool all_there(const char* at, JsonView object) {
 
 }  // namespace
 
-void put_filled(TextWriter& out, const char* pattern, JsonView object) {
-  for (const char* at = pattern; *at != '\0';) {
+void put_filled(TextWriter& out, PackedText packed, JsonView object) {
+  TextBuffer<1024> pattern;
+  pattern.put(packed).put('\0');
+  ASSERT(!pattern.overflowed());
+  for (const char* at = pattern.written().data(); *at != '\0';) {
     if (*at == '{') {
       read_place(at, object).put(out);
     } else if (*at == '[' && !all_there(at + 1, object)) {

@@ -7,14 +7,15 @@
 //   [ ({detail})]      only where each member within is there: a number or a text that is not
 //                      empty; with `if` a number other than 0, or true
 //
-//   put_filled(out, "{state}: {state:words}[ ({detail})]\n", row);
+//   put_filled(out, "{state}: {state:words}[ ({detail})]\n"_packed, row);
 #pragma once
 
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 #include "agent/json/tree.h"
 
 namespace fieldpost {
 
-void put_filled(TextWriter& out, const char* pattern, JsonView object);
+void put_filled(TextWriter& out, PackedText pattern, JsonView object);
 
 }  // namespace fieldpost

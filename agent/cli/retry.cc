@@ -14,9 +14,12 @@ int retry_main(Call& call) {
         text_of(reply.object.member("reason")) != to_text(Reason::maybe_sent)) {
       return report_decision(call, reply);
     }
-    if (!call.shell.confirm("It may already have been sent: the customer may get it twice. "
-                            "Retry all the same?")) {
-      call.shell.err("Not retried. Without a terminal, or to be sure, say --yes.\n");
+    TextBuffer<128> question;
+    question.put(
+        "It may already have been sent: the customer may get it twice. "
+        "Retry all the same?"_packed);
+    if (!call.shell.confirm(question.written())) {
+      put_err(call.shell, "Not retried. Without a terminal, or to be sure, say --yes.\n"_packed);
       return call.json ? report_refusal(call, reply) : int{kBadField};
     }
   }

@@ -38,11 +38,12 @@ class Scenarios final : public ReplyLines {
  private:
   void show(JsonView scenario) override {
     TextBuffer<limits::local_answer_bytes_max> text;
-    put_filled(text, "{scenario}[  ({title})]", scenario);
-    if (scenario.member("configured").boolean() == false) text.put("  not in the configuration");
+    put_filled(text, "{scenario}[  ({title})]"_packed, scenario);
+    if (scenario.member("configured").boolean() == false)
+      text.put("  not in the configuration"_packed);
     text.put('\n');
     for (const JsonView field : scenario.member("fields")) {
-      put_filled(text, "  {flag} VALUE\n", field);
+      put_filled(text, "  {flag} VALUE\n"_packed, field);
       if (const auto hint = text_of(field.member("hint")); !hint.empty()) put_hint(text, hint);
     }
     call_.shell.out(text.written());

@@ -38,7 +38,7 @@ ExitCode outcome_of(std::string_view name) {
 void report_end(Call& call, const Reply& reply) {
   if (call.json) return put_object(call, reply.text);
   TextBuffer<2048> text;
-  put_filled(text, "{state}: {state:words}[; {reason:words}][ ({detail})]\n", reply.object);
+  put_filled(text, "{state}: {state:words}[; {reason:words}][ ({detail})]\n"_packed, reply.object);
   call.shell.err(text.written());
 }
 
@@ -64,12 +64,13 @@ int follow(Call& call, std::uint64_t id, Duration wait) {
 }
 
 void report_taken(Call& call, const Reply& reply) {
-  (void)show_reply(call, reply, "{id}\n");
-  call.shell.err(is_true(reply.object.member("duplicate"))
-                     ? "The same message was taken before, under this id: nothing new is queued.\n"
-                 : call.shell.agent_runs()
-                     ? "Queued; it goes out as soon as the network allows.\n"
-                     : "Queued; no agent is running: start it, or run fieldpost flush\n");
+  (void)show_reply(call, reply, "{id}\n"_packed);
+  put_err(call.shell,
+          is_true(reply.object.member("duplicate"))
+              ? "The same message was taken before, under this id: nothing new is queued.\n"_packed
+          : call.shell.agent_runs()
+              ? "Queued; it goes out as soon as the network allows.\n"_packed
+              : "Queued; no agent is running: start it, or run fieldpost flush\n"_packed);
 }
 
 void report_preview(Call& call, JsonView object) {
@@ -78,7 +79,7 @@ void report_preview(Call& call, JsonView object) {
              "To        {to}\n"
              "Scenario  {scenario}\n"
              "Template  {template} ({language})\n"
-             "[Text      {text}\n]",
+             "[Text      {text}\n]"_packed,
              object);
   if (!object.member("text").exists()) {
     std::size_t i = 0;
@@ -86,7 +87,7 @@ void report_preview(Call& call, JsonView object) {
       text.put("Value ").put_number(++i).put("   ").put(text_of(value)).put('\n');
     }
   }
-  text.put("Nothing was queued.\n");
+  text.put("Nothing was queued.\n"_packed);
   call.shell.out(text.written());
 }
 
@@ -149,23 +150,25 @@ int send_main(Call& call) {
   if (given.has("--stdin")) {
     for (const Arguments::Given& one : given.options()) {
       if (one.name != "--stdin" && one.name != "--dry-run" && one.name != "--json") {
-        return report_usage(call, "with --stdin each line says everything; it does not go with ",
-                            one.name);
+        return report_usage(
+            call, "with --stdin each line says everything; it does not go with "_packed, one.name);
       }
     }
     if (given.operands().empty()) return send_lines(call);
-    return report_usage(call, "with --stdin each line names its scenario");
+    return report_usage(call, "with --stdin each line names its scenario"_packed);
   }
-  if (given.operands().empty()) return report_usage(call, "a scenario is missing");
-  if (!given.has("--to") && !given.has("--ref")) return report_usage(call, "--to PHONE is missing");
+  if (given.operands().empty()) return report_usage(call, "a scenario is missing"_packed);
+  if (!given.has("--to") && !given.has("--ref"))
+    return report_usage(call, "--to PHONE is missing"_packed);
   Duration wait = kWaitUnlessSaid;
   if (const std::string_view said = given.value_of("--wait"); !said.empty()) {
     const Result<Duration> read = read_duration(said);
-    if (!read.ok()) return report_usage(call, "--wait takes a time such as 30s or 5m, not ", said);
+    if (!read.ok())
+      return report_usage(call, "--wait takes a time such as 30s or 5m, not "_packed, said);
     wait = read.value();
   }
   if (given.has("--wait") && given.has("--dry-run")) {
-    return report_usage(call, "--dry-run queues nothing to --wait for");
+    return report_usage(call, "--dry-run queues nothing to --wait for"_packed);
   }
   return send_one(call, wait);
 }

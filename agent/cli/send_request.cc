@@ -61,7 +61,7 @@ void put_guessed_field(TextWriter& out, std::string_view flag) {
 
 int report_unknown_option(Call& call, const Scenario& scenario, std::string_view flag) {
   TextBuffer<1024> text;
-  text.put("fieldpost send: unknown option ");
+  text.put("fieldpost send: unknown option "_packed);
   put_shown(text, flag);
   text.put("; ").put(scenario.id).put(" takes");
   bool first = true;
@@ -115,7 +115,8 @@ Result<std::string_view> compose_request(Call& call, int& exit) {
   }
   body.put("}}");
   if (body.overflowed()) {
-    call.shell.err("fieldpost send: the message is too large: at most 16 KiB as JSON\n");
+    put_err(call.shell,
+            "fieldpost send: the message is too large: at most 16 KiB as JSON\n"_packed);
     exit = kBadField;
     return Status::invalid;
   }

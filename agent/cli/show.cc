@@ -5,7 +5,7 @@ namespace fieldpost {
 
 int show_main(Call& call) {
   // A line for each member that is there.
-  constexpr const char* kBlock =
+  constexpr PackedText kBlock =
       "[Message       {id}\n]"
       "[Scenario      {scenario}\n]"
       "[To            {to}\n]"
@@ -22,7 +22,7 @@ int show_main(Call& call) {
       "[Key           {key}\n]"
       "[Topic         {topic}\n]"
       "[Operator      {operator}\n]"
-      "[Retry of      {retry_of}\n]";
+      "[Retry of      {retry_of}\n]"_packed;
   const std::uint64_t id = read_id(call);
   if (id == 0) return kUsage;
   const MessageRequest request(id, call.arguments.has("--reveal") ? "?reveal=1" : "");

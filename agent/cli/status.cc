@@ -12,26 +12,28 @@ void put_counts(TextWriter& text, JsonView counts) {
     const std::uint64_t count = number_of(one);
     if (count == 0) continue;
     text.put(any ? "              " : "Messages      ").put_number(count).put(' ').put(one.name());
-    text.put(": ").put(words_of(one.name())).put('\n');
+    put_words_of(text.put(": "), one.name());
+    text.put('\n');
     any = true;
   }
-  if (!any) text.put("Messages      none\n");
+  if (!any) text.put("Messages      none\n"_packed);
 }
 
 void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
-  text.put(agent_runs ? "Agent         running\n"
-                      : "Agent         not running: start it, or run fieldpost flush\n");
+  text.put(agent_runs ? "Agent         running\n"_packed
+                      : "Agent         not running: start it, or run fieldpost flush\n"_packed);
   put_filled(text,
              "Network       {network.state}[: {network.reason:words}]"
              "[\n              {network.detail}]\n"
              "Channel       {channel.state}[: {channel.reason:words}]"
-             "[\n              {channel.detail}]\n",
+             "[\n              {channel.detail}]\n"_packed,
              status);
   put_counts(text, status.member("counts"));
-  put_filled(text, "[Oldest        message {oldest.id} waits since {oldest.age_s:seconds}\n]",
+  put_filled(text,
+             "[Oldest        message {oldest.id} waits since {oldest.age_s:seconds}\n]"_packed,
              status);
   if (agent_runs) {
-    put_filled(text, "[Next attempt  in {next_attempt_in_s:seconds}\n]", status);
+    put_filled(text, "[Next attempt  in {next_attempt_in_s:seconds}\n]"_packed, status);
   }
   put_filled(text,
              "Store         {store.used:bytes} of {store.size:bytes} used, "
@@ -44,7 +46,7 @@ void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
              "              in memory: what is queued is lost at power-off\n]"
              "[{configuration_rejected:if}"
              "Configuration wrong: the last good one is used and nothing is sent;\n"
-             "              fieldpost check says what to mend\n]",
+             "              fieldpost check says what to mend\n]"_packed,
              status);
 }
 

@@ -6,30 +6,31 @@
 namespace fieldpost {
 namespace {
 
-constexpr const char* kVerified =
+constexpr PackedText kVerified =
     "Store         {store}, format {version}, {size:bytes}, begun anew {laps} times\n"
     "Messages      {messages} on their way, {ended} ended\n"
     "[{torn:if}Torn          {torn} units, cut by power loss: nothing promised was in them\n]"
     "[{corrupt:if}Corrupt       {corrupt} units: damaged, and read around\n]"
     "[{unreadable:if}Unreadable    {unreadable} messages whose text is damaged\n]"
     "[{lost:if}Lost          {lost} messages\n]"
-    "[{in_doubt:if}In doubt      {in_doubt} messages that may have been sent: nobody can say\n]";
+    "[{in_doubt:if}In doubt      {in_doubt} messages that may have been sent: nobody can say\n]"_packed;
 
-constexpr const char* kUpgraded = "Store         written as format {version}, before as {from}\n";
+constexpr PackedText kUpgraded =
+    "Store         written as format {version}, before as {from}\n"_packed;
 
-constexpr const char* kTested =
+constexpr PackedText kTested =
     "Self-test     {rounds} writers killed, {taken} messages promised, {sync_us} us a sync\n"
     "[{ok:if}Nothing was lost.\n]"
     "[{lost:if}Lost          {lost} messages: this place does not keep what it promises\n]"
-    "[{corrupt:if}Corrupt       {corrupt} units: damaged by itself\n]";
+    "[{corrupt:if}Corrupt       {corrupt} units: damaged by itself\n]"_packed;
 
 // Objects as they are, but for a report that a person may want to read.
 class Findings final : public LineSink {
  public:
-  Findings(Call& call, const char* pattern) : call_(call), pattern_(pattern) {}
+  Findings(Call& call, PackedText pattern) : call_(call), pattern_(pattern) {}
 
   bool line(std::uint16_t, std::string_view line) override {
-    if (pattern_ == nullptr) {
+    if (!pattern_) {
       put_object(call_, line);
       return true;
     }
@@ -44,7 +45,7 @@ class Findings final : public LineSink {
 
  private:
   Call& call_;
-  const char* pattern_;
+  PackedText pattern_;
   bool good_ = true;
 };
 
@@ -55,12 +56,12 @@ int store_main(Call& call) {
     const char* name;
     StoreLook look;
     bool takes_path;
-    const char* pattern;
+    PackedText pattern;
   };
   static constexpr What kWhats[] = {
       {"verify", StoreLook::verify, false, kVerified},
-      {"export", StoreLook::export_all, false, nullptr},
-      {"salvage", StoreLook::salvage, true, nullptr},
+      {"export", StoreLook::export_all, false, {}},
+      {"salvage", StoreLook::salvage, true, {}},
       {"upgrade", StoreLook::upgrade, false, kUpgraded},
       {"selftest", StoreLook::self_test, true, kTested},
   };
@@ -68,16 +69,17 @@ int store_main(Call& call) {
   for (const What& what : kWhats) {
     if (operands[0] != what.name) continue;
     const std::string_view path = operands.size() == 2 ? operands[1] : std::string_view();
-    if (!what.takes_path && !path.empty()) return report_usage(call, "takes no path: ", path);
+    if (!what.takes_path && !path.empty())
+      return report_usage(call, "takes no path: "_packed, path);
     if (what.look == StoreLook::self_test && path.empty()) {
-      return report_usage(call, "selftest wants a folder or a device");
+      return report_usage(call, "selftest wants a folder or a device"_packed);
     }
     Findings findings(call, what.pattern);
     const Status looked = call.shell.look_at_store(what.look, path, findings);
     if (looked != Status::ok) return report_trouble(call);
     return findings.good() ? kDone : kFlashError;
   }
-  return report_usage(call, "there is no store command ", operands[0]);
+  return report_usage(call, "there is no store command "_packed, operands[0]);
 }
 
 }  // namespace fieldpost

@@ -1,12 +1,11 @@
 #include "agent/cli/words.h"
 
 #include "agent/base/utf8.h"
-#include "agent/base/word_list.h"
 
 namespace fieldpost {
 namespace {
 
-constexpr WordList kStateWords(
+constexpr PackedWords kStateWords =
     "waits to be sent\n"
     "is being sent\n"
     "may have been sent: nobody can say yet\n"
@@ -18,10 +17,10 @@ constexpr WordList kStateWords(
     "will not arrive\n"
     "not sent in time\n"
     "replaced by a newer message\n"
-    "dropped by a person\n");
+    "dropped by a person\n"_packed_words;
 static_assert(kStateWords.size() == kStates);
 
-constexpr WordList kReasonWords(
+constexpr PackedWords kReasonWords =
     "\n"
     "there is no network\n"
     "the server's name was not found\n"
@@ -58,18 +57,22 @@ constexpr WordList kReasonWords(
     "it was not sent in time\n"
     "a newer message on the same matter took its place\n"
     "a person decided so\n"
-    "WhatsApp could not deliver it\n");
+    "WhatsApp could not deliver it\n"_packed_words;
 static_assert(kReasonWords.size() == kReasons);
 
 }  // namespace
 
-std::string_view words_of(State state) { return kStateWords[static_cast<std::size_t>(state)]; }
-std::string_view words_of(Reason reason) { return kReasonWords[static_cast<std::size_t>(reason)]; }
+PackedText words_of(State state) { return kStateWords[static_cast<std::size_t>(state)]; }
+PackedText words_of(Reason reason) { return kReasonWords[static_cast<std::size_t>(reason)]; }
 
-std::string_view words_of(std::string_view name) {
-  if (const auto state = state_named(name)) return words_of(*state);
-  if (const auto reason = reason_named(name)) return words_of(*reason);
-  return name;
+void put_words_of(TextWriter& out, std::string_view name) {
+  if (const auto state = state_named(name)) {
+    out.put(words_of(*state));
+  } else if (const auto reason = reason_named(name)) {
+    out.put(words_of(*reason));
+  } else {
+    out.put(name);
+  }
 }
 
 void put_readable_time(TextWriter& out, std::string_view time) {

@@ -3,15 +3,16 @@
 
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 #include "agent/message/state.h"
 
 namespace fieldpost {
 
-std::string_view words_of(State state);    // "1MSG has it, not yet on the phone"
-std::string_view words_of(Reason reason);  // "the name of the server was not found"; "" for none
+PackedText words_of(State state);    // "1MSG has it, not yet on the phone"
+PackedText words_of(Reason reason);  // "the name of the server was not found"; "" for none
 // By the name of either, as the local API has it; a name from a newer agent stands for itself.
-std::string_view words_of(std::string_view name);
+void put_words_of(TextWriter& out, std::string_view name);
 
 // One cell of a table, cut or filled to its width (a code point is a column: names are Latin, "•"
 // is one).
