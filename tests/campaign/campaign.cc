@@ -204,7 +204,7 @@ std::string Campaign::survive(Crash& crash) {
   if (any_bytes) {
     for (std::uint32_t i = 0; i < kStepsAfterCrash && history.step(); ++i) {
     }
-    return {};
+    return recover_again(crash, now);
   }
   if (crash.fault == Fault::failure) return fail_later(crash, now, history);
   if (std::string wrong = go_on(crash, now, history); !wrong.empty()) return wrong;
@@ -261,8 +261,22 @@ std::string Campaign::fail_later(Crash& crash, Recovered& now, History& history)
   return start_again(crash, now);
 }
 
-std::string Campaign::start_again(Crash& crash, Recovered& now) {
+// What one recovery stepped over, torn or damaged, a later one must not take for new damage: the
+// first commit names it. It has room for eight stretches, two of which may be torn. Only a region
+// that is scribbled over has more; the rest is news again, six the less with each start.
+std::string Campaign::recover_again(Crash& crash, Recovered& now) {
+  const bool named = now.queue->usage().bytes_written != 0;
+  const std::uint32_t known = now.report.corrupt_units;
   if (std::string wrong = recover(crash.flash, clock_, now); !wrong.empty()) return wrong;
+  const std::uint32_t news = now.report.corrupt_units;
+  if (named && news != 0 && news + kSkippedPerCommitMax - 2 > known) {
+    return "what was stepped over is taken for new damage";
+  }
+  return {};
+}
+
+std::string Campaign::start_again(Crash& crash, Recovered& now) {
+  if (std::string wrong = recover_again(crash, now); !wrong.empty()) return wrong;
   if (now.status != Status::ok) return "cannot be opened again: " + std::string(now.report.trouble);
   return crash.model.settle(*now.queue, now.report);
 }

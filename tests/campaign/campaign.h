@@ -52,6 +52,7 @@ class Campaign {
   std::string survive(Crash& crash);
   std::string go_on(Crash& crash, Recovered& now, History& history);
   std::string fail_later(Crash& crash, Recovered& now, History& history);
+  std::string recover_again(Crash& crash, Recovered& now);
   std::string start_again(Crash& crash, Recovered& now);
   std::string hurt(Crash& crash);
   void count(const FakeFlash& flash);
