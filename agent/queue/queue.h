@@ -21,6 +21,7 @@
 #include "agent/queue/format.h"
 #include "agent/queue/log_reader.h"
 #include "agent/queue/record_reader.h"
+#include "agent/queue/stepped_over.h"
 #include "config/limits.h"
 
 namespace fieldpost {
@@ -171,7 +172,7 @@ class Queue {
   // --- reading.cc
   Status load_message(const Live& live, Message& message);
   Status load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record);
-  // The next commit in the log's segment `run` that no later one has replaced. False: none.
+  // The next commit in the log's segment `run` that no recovery has stepped over. False: none.
   bool next_true_commit(std::uint32_t run, std::uint32_t offset, CommitView& commit);
   // The next record of a kind behind `cursor`, which is 0 at the start.
   Status next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record);
@@ -193,7 +194,7 @@ class Queue {
   Status replay_commit(const CommitView& commit, RecoveryReport& report);
   void replay_message(const RecordView& record, MessageId id, std::uint32_t at,
                       RecoveryReport& report);
-  void note_gap(const Survey& found, const CommitView& behind, RecoveryReport& report);
+  void note_gap(const CommitView& behind, RecoveryReport& report);
   void settle(RecoveryReport& report);
 
   // --- recycling.cc
@@ -253,6 +254,7 @@ class Queue {
 
   // What is large comes last: what is near the front of an object is reached with less code.
   std::array<std::uint32_t, kStates> ended_counts_{};
+  SteppedOver stepped_over_;
   std::size_t unnamed_count_ = 0;
   std::array<Skipped, kSkippedPerCommitMax> unnamed_{};  // for the next commit to name
   Message scratch_;

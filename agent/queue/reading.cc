@@ -74,17 +74,12 @@ Status Queue::find_text(MessageId id, Message& message) {
   }
 }
 
-// A recovery that could not read the newest commit has stepped over it and given its number to the
-// next: of two with one number the later is true.
 bool Queue::next_true_commit(std::uint32_t run, std::uint32_t offset, CommitView& commit) {
-  const auto next = [this](std::uint32_t of, std::uint32_t from, CommitView& out) {
-    return reader_.next_commit(segment_of(of), lap_of(of), from, out) == Status::ok;
-  };
-  for (CommitView behind; next(run, offset, commit); offset = commit.end) {
-    std::uint32_t later = run, from = commit.end;
-    bool any = false;
-    while (!(any = next(later, from, behind)) && later < head_run_) ++later, from = 0;
-    if (!any || behind.number != commit.number) return next(run, commit.offset, commit);
+  while (reader_.next_commit(segment_of(run), lap_of(run), offset, commit) == Status::ok) {
+    offset = stepped_over_.past_torn(commit.segment, commit.lap, commit.offset);
+    if (offset != commit.offset) continue;
+    if (!stepped_over_.hides(commit.number)) return true;
+    offset = commit.end;
   }
   return false;
 }

@@ -75,7 +75,7 @@ Status Queue::survey(Survey& found, RecoveryReport& report) {
         Skipped skipped;
         if (record.kind == RecordKind::skipped &&
             read_skipped(record.body, skipped) == Status::ok) {
-          found.name(skipped);
+          stepped_over_.name(skipped);
         }
       }
       // Of two with one number the one behind is true: it was written after the other had been
@@ -200,6 +200,7 @@ std::uint32_t Queue::torn_until(std::uint32_t run, std::uint32_t offset) {
 void Queue::note_unnamed(const Skipped& skipped) {
   if (unnamed_count_ == unnamed_.size()) --unnamed_count_;
   unnamed_[unnamed_count_++] = skipped;
+  stepped_over_.name(skipped);
 }
 
 }  // namespace fieldpost

@@ -23,21 +23,15 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
   tail_run_ = durable_tail_run_ = found.run - found.reach;
   next_number_ = 0;
   for (std::uint32_t run = tail_run_; run <= head_run_; ++run) {
-    const std::uint32_t segment = segment_of(run), lap = lap_of(run);
     CommitView commit;
-    std::uint32_t offset = 0;
-    while (reader_.next_commit(segment, lap, offset, commit) == Status::ok) {
-      offset = found.past_torn(segment, lap, commit.offset);
-      if (offset != commit.offset) continue;
-      offset = commit.end;
+    for (std::uint32_t offset = 0; next_true_commit(run, offset, commit); offset = commit.end) {
       if (commit.number < next_number_ || commit.number > found.number) continue;
-      if (found.hides(commit.number)) continue;
       const bool first = next_number_ == 0;
-      const bool follows =
-          first ? (run == tail_run_ && commit.offset == 0) ||
-                      found.begins_torn(segment_of(tail_run_), lap_of(tail_run_), commit.number)
-                : commit.number == next_number_;
-      if (!follows) note_gap(found, commit, report);
+      const bool follows = first ? (run == tail_run_ && commit.offset == 0) ||
+                                       stepped_over_.begins_torn(segment_of(tail_run_),
+                                                                 lap_of(tail_run_), commit.number)
+                                 : commit.number == next_number_;
+      if (!follows) note_gap(commit, report);
       TRY(replay_commit(commit, report));
       next_number_ = commit.number + 1;
     }
@@ -128,14 +122,15 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
 
 // Commits are missing before this one, and they had been synced: a message that looks queued may
 // have been sent by what they said.
-void Queue::note_gap(const Survey& found, const CommitView& behind, RecoveryReport& report) {
+void Queue::note_gap(const CommitView& behind, RecoveryReport& report) {
   // Before the first of the log, nobody can say how many are missing.
   const bool first = next_number_ == 0;
   const std::uint64_t numbers = behind.number - next_number_;
   const auto count =
       first ? 1 : static_cast<std::uint32_t>(std::min<std::uint64_t>(numbers, UINT16_MAX));
   corrupt_units_ += count;
-  const bool named = found.hides(behind.number - 1) && (first || found.hides(next_number_));
+  const bool named =
+      stepped_over_.hides(behind.number - 1) && (first || stepped_over_.hides(next_number_));
   if (!named) {
     report.corrupt_units += count;
     note_unnamed({.cause = SkipCause::corrupt,

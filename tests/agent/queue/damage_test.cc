@@ -128,6 +128,25 @@ TEST_P(DamageTest, NextEnded_SkippedCommitReadsWellLater_ShowsOneEnd) {
   EXPECT_EQ(store.queue->next_ended(cursor, message, found), Status::not_found);
 }
 
+TEST_P(DamageTest, NextEnded_DamagedCommitReadsWellLater_ShowsOneEnd) {
+  const MessageId id = store.take_one(1);
+  record(id, ended(State::failed));
+  const std::uint64_t end = store.flash.newest_writes()[0].at;
+  store.take_one(2);
+  store.flash.fail_reads(end, kUnitBytesMin);
+  store.restart();
+  ASSERT_NE(store.queue->find(id), nullptr);
+  record(id, ended(State::dropped));
+  store.flash.fail_reads(0, 0);
+  store.restart();
+  std::uint64_t cursor = 0;
+  Message message;
+  Standing found;
+  ASSERT_EQ(store.queue->next_ended(cursor, message, found), Status::ok);
+  EXPECT_EQ(found.state, State::dropped);
+  EXPECT_EQ(store.queue->next_ended(cursor, message, found), Status::not_found);
+}
+
 TEST_P(DamageTest, Recycling_EndOfAHeldOneUnreadableForAWhile_IsNotQueuedAgain) {
   const MessageId id = store.take_one(1);
   fill_until(1);

@@ -141,6 +141,24 @@ TEST(Queue, Open_DamagedCommitInTheMiddle_IsCorruptNotTornAndCostsOnlyItself) {
   EXPECT_EQ(store.queue->find(first)->state, State::uncertain);
 }
 
+TEST(Queue, Open_MoreDamageThanOneCommitCanName_IsNewsUntilItIsNamed) {
+  constexpr std::uint32_t kDamaged = kSkippedPerCommitMax + 2;
+  Store store;
+  for (std::uint32_t i = 0; i < kDamaged; ++i) {
+    store.take_one(1);
+    store.flash.rot(store.flash.newest_writes()[0].at + 90);
+    store.take_one(2);
+  }
+  store.restart();
+  EXPECT_EQ(store.report.corrupt_units, kDamaged);
+  store.take_one(3);
+  store.restart();
+  EXPECT_EQ(store.report.corrupt_units, 2u);
+  store.take_one(3);
+  store.restart();
+  EXPECT_EQ(store.report.corrupt_units, 0u);
+}
+
 TEST(Queue, Open_DoubtOutlivesTheDamageThatCausedIt) {
   Store store;
   const MessageId first = store.take_one(1);
