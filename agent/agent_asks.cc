@@ -239,6 +239,8 @@ void Agent::status() {
   report.store_used_bytes = usage.used_bytes;
   report.bytes_written = usage.bytes_written;
   report.syncs = usage.syncs;
+  report.begun_least = usage.begun_least;
+  report.begun_most = usage.begun_most;
   report.corrupt_units = usage.corrupt_units;
   report.torn_units = usage.torn_units;
   report.store_failed = usage.failed;

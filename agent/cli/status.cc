@@ -44,6 +44,7 @@ void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
              "              FAILED: the flash gave an error; nothing is taken or sent\n]"
              "[{store.volatile:if}"
              "              in memory: what is queued is lost at power-off\n]"
+             "[Wear          {store.wear.most} times round\n]"
              "[{configuration_rejected:if}"
              "Configuration wrong: the last good one is used and nothing is sent;\n"
              "              fieldpost check says what to mend\n]"_packed,

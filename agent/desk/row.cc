@@ -116,7 +116,10 @@ void put_status(TextWriter& out, const StatusReport& status) {
   put_json_number(out, "corrupt", status.corrupt_units);
   put_json_bool(out, "failed", status.store_failed);
   put_json_bool(out, "volatile", status.store_volatile);
-  out.put('}');
+  put_json_name(out, "wear").put('{');
+  put_json_number(out, "least", status.begun_least);
+  put_json_number(out, "most", status.begun_most);
+  out.put("}}");
   put_json_bool(out, "configuration_rejected", status.configuration_rejected);
   out.put("}\n");
 }

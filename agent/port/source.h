@@ -92,6 +92,8 @@ struct StatusReport {
   std::uint64_t store_used_bytes = 0;           // live records
   std::uint64_t bytes_written = 0;              // since start
   std::uint64_t syncs = 0;                      // since start
+  std::uint32_t begun_least = 0;                // the wear: how often a segment has been begun
+  std::uint32_t begun_most = 0;
   std::uint32_t corrupt_units = 0;
   std::uint32_t torn_units = 0;
   bool store_failed = false;                    // a sync failed: nothing is taken or sent

@@ -73,7 +73,8 @@ struct QueueUsage {
   std::uint64_t bytes_written = 0;      // since open()
   std::uint64_t syncs = 0;              // since open()
   std::uint32_t segments_recycled = 0;  // since open()
-  std::uint32_t laps = 0;           // of the region, for life: the wear of each segment within one
+  std::uint32_t begun_least = 0;        // the wear: how often a segment has been begun, for life
+  std::uint32_t begun_most = 0;
   std::uint32_t torn_units = 0;     // found by open()
   std::uint32_t corrupt_units = 0;  // in the log now, reported before or not; and bad reads since
   std::uint32_t live = 0;

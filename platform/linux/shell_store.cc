@@ -57,7 +57,7 @@ void verify(Queue& queue, const RecoveryReport& found, const FlashGeometry& geom
   report.size_bytes = usage.region_bytes;
   report.segment_bytes = geometry.segment_bytes;
   report.write_unit = geometry.write_unit;
-  report.laps = usage.laps;
+  report.laps = usage.begun_most - 1;
   report.live = usage.live;
   report.torn_units = usage.torn_units;
   report.corrupt_units = usage.corrupt_units;

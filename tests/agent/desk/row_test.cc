@@ -98,7 +98,8 @@ TEST(StatusLine, Fresh_HasEveryNameOfTheContract) {
       R"("channel":{"state":"open","reason":null},"network":{"state":"unknown","reason":null},)"
       R"("next_attempt":null,"next_attempt_in_s":null,"oldest":null,"store":{"size":0,"used":0,)"
       R"("messages":0,"messages_max":0,"bytes_written":0,"syncs":0,"torn":0,"corrupt":0,)"
-      "\"failed\":false,\"volatile\":false},\"configuration_rejected\":false}\n");
+      R"("failed":false,"volatile":false,"wear":{"least":0,"most":0}},)"
+      "\"configuration_rejected\":false}\n");
 }
 
 TEST(StatusLine, Trouble_StandsWhereItBelongs) {
