@@ -33,7 +33,7 @@ inline constexpr std::size_t detail_bytes_max = 256;      // the API's words, re
 // --- The queue ---------------------------------------------------------------------------------
 
 inline constexpr std::size_t queue_messages_max = 4096;  // live at the same time
-inline constexpr std::size_t queue_entry_bytes = 48;     // RAM for one of them
+inline constexpr std::size_t queue_entry_bytes = 56;     // RAM for one of them
 inline constexpr std::size_t segment_bytes = 64 * 1024;  // on a file; on MTD the erase block
 inline constexpr std::size_t segments_min = 16;
 inline constexpr std::size_t segments_max = 1024;           // 64 MiB in segments of 64 KiB

@@ -37,6 +37,9 @@ class Values {
 // The scenario's answer to "the customer may already have it": decided when taken.
 enum class OnUncertain : std::uint8_t { hold = 0, resend = 1 };
 
+// A `not_before` up to here counts seconds from the taking; later ones are wall time.
+inline constexpr std::uint64_t kNotBeforeWaitMax = 3650ull * 86'400;
+
 struct Message {
   MessageId id = 0;  // given by the queue
   Stamp created;     // given by the queue
@@ -50,8 +53,8 @@ struct Message {
   FixedText<limits::topic_bytes_max> topic;
   FixedText<limits::operator_bytes_max> operator_name;
   FixedText<limits::source_bytes_max> source;
-  Duration ttl;           // 0 = none
-  UnixTime not_before;    // 0 = at once
+  Duration ttl;         // 0 = none
+  UnixTime not_before;  // 0 = at once; up to kNotBeforeWaitMax so many seconds after `created`
   MessageId retry_of = 0;
   OnUncertain on_uncertain = OnUncertain::hold;
 

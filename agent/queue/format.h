@@ -43,7 +43,8 @@
 //   store     first in every segment: store id (16), compatible flags (4), incompatible flags (4),
 //             segment_bytes (4), segments (4), write_unit (4), erase_first (1), reserved (3),
 //             next message id (8)
-//   message   id (8), created (stamp), ttl_ms (8), not_before (8), retry_of (8), on_uncertain (1),
+//   message   id (8), created (stamp), ttl_ms (8), not_before (8: seconds since 1970, or, up to ten
+//             years of them, since it was created), retry_of (8), on_uncertain (1),
 //             values (1: how many), reserved (2); texts: scenario, to, language, key, topic,
 //             operator, source, template, namespace, each value
 //   standing  id (8), state (1), reason (1), attempts (2), code (4), changed (stamp),

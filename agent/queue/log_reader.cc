@@ -90,6 +90,8 @@ Status LogReader::commit_at(std::uint32_t segment, std::uint32_t offset, CommitV
   commit.lap = number32(whole, kLapAt);
   commit.segment = number32(whole, kSegmentAt);
   commit.reach = number32(whole, kReachAt);
+  commit.stamp = {number64(whole, kBootAt), Instant{number64(whole, kBootMsAt)},
+                  UnixTime{number64(whole, kWallAt)}};
   commit.body_at = offset + header_bytes;
   commit.body = whole.subspan(header_bytes);
   const std::uint64_t run = std::uint64_t{commit.lap} * geometry_.segments + segment;

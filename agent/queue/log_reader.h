@@ -7,6 +7,7 @@
 #include <span>
 
 #include "agent/base/status.h"
+#include "agent/base/time.h"
 #include "agent/port/flash.h"
 #include "agent/queue/format.h"
 #include "config/limits.h"
@@ -23,6 +24,7 @@ struct CommitView {
   std::uint32_t offset = 0;   // within its segment
   std::uint32_t body_at = 0;  // the same
   std::uint32_t end = 0;      // the same: the unit behind it
+  Stamp stamp;
   std::span<const std::byte> body;
 };
 

@@ -88,6 +88,8 @@ Result<MessageId> Queue::take(const Message& message) {
   live->recipient = text_hash(message.to.view());
   live->scenario = text_hash(message.scenario.view());
   live->message_bytes = static_cast<std::uint16_t>(bytes);
+  note_time(created);
+  date(*live, message, created);
   live->new_in_pending = true;
   live_bytes_ += charged;
   pending_bytes_ += bytes;
@@ -109,6 +111,7 @@ Status Queue::record(MessageId id, const Standing& standing) {
   live->state = standing.state;
   live->reason = standing.reason;
   live->attempts = standing.attempts;
+  date_change(*live, clock_.stamp());
   live->standing_in_pending = true;
   live->ends_in_pending = standing.ended;
   return Status::ok;
@@ -118,9 +121,7 @@ Status Queue::upgrade() {
   if (failed_) return Status::io;
   if (version_ == kFormatVersion) return Status::ok;
   version_ = kFormatVersion;
-  std::size_t bytes = 0;
-  while ((bytes = write_mark(room())) == 0) TRY(make_room());
-  pending_bytes_ += bytes;
+  TRY(mark());
   return commit();
 }
 
@@ -222,6 +223,8 @@ Status Queue::write_commit() {
 
 void Queue::write_header(std::span<std::byte> commit) {
   const Stamp now = clock_.stamp();
+  note_time(now);
+  committed_at_ = now.at;
   std::memset(commit.data(), 0, kBodyAt);
   put32(commit, kMagicAt, kCommitMagic);
   commit[kVersionAt] = std::byte{version_};

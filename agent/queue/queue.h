@@ -22,6 +22,7 @@
 #include "agent/queue/log_reader.h"
 #include "agent/queue/record_reader.h"
 #include "agent/queue/stepped_over.h"
+#include "agent/queue/store_time.h"
 #include "config/limits.h"
 
 namespace fieldpost {
@@ -44,6 +45,8 @@ struct Live {
   std::uint16_t standing_bytes = 0;
   std::uint32_t message_at = 0;
   std::uint32_t standing_at = 0;
+  Moment expires;  // the end of its ttl
+  Moment since;    // queued: not before then; else when it became what it is
   std::uint16_t kept_attempts = 0;
   State kept_state = State::queued;
   Reason kept_reason = Reason::none;
@@ -52,6 +55,7 @@ struct Live {
   bool ends_in_pending : 1 = false;      // its end does
   bool in_doubt : 1 = false;             // recovery: a change of it may lie in a damaged commit
   bool counted_corrupt : 1 = false;      // in corrupt_units
+  bool since_is_wall : 1 = false;        // it is wall time, counted from kWallBegins
 };
 static_assert(sizeof(Live) <= limits::queue_entry_bytes);
 
@@ -128,6 +132,19 @@ class Queue {
   const Live* find(MessageId id) const;
   void set_next_attempt(MessageId id, Instant at);
 
+  // --- dating.cc: ages that are right without a clock (store_time.h)
+  // Learns what the clock says now; what follows is answered by it.
+  void look_at_clock();
+  Instant expires_at(const Live& live) const;  // kNever without a ttl
+  // So long after its last change of state; before this boot where that had been.
+  Instant after_change(const Live& live, Duration wait) const;
+  // When `not_before` lets it go, as well as the wall clock lets us know it; kNever: it does not.
+  Instant not_before(const Live& live, const Stamp& now) const;
+  // For the sake of its time alone: a commit an hour after the last.
+  //   io: the store has failed.
+  Status mark();
+  Instant committed_at() const { return committed_at_; }
+
   // The whole of a message in progress, read back from flash or from the pending commit.
   //   not_found: no such message in progress.   io: the device failed.
   //   corrupt: its bytes no longer check out; counted.
@@ -169,6 +186,11 @@ class Queue {
   std::span<const std::byte> pending_records() const;
   void index_committed(std::uint32_t first_at);
   void commit_failed();
+
+  // --- dating.cc
+  void note_time(const Stamp& stamp);
+  void date(Live& live, const Message& message, const Stamp& created) const;
+  void date_change(Live& live, const Stamp& changed) const;
 
   // --- reading.cc
   Status load_message(const Live& live, Message& message);
@@ -243,6 +265,9 @@ class Queue {
   std::uint32_t live_count_ = 0;
   std::uint32_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment
+
+  Instant committed_at_;
+  StoreTime time_;
 
   std::uint32_t history_run_ = 0;  // where next_record() stopped
   std::uint32_t history_at_ = 0;

@@ -44,6 +44,7 @@ Status Queue::open(std::span<const std::byte, kStoreIdBytes> fresh_store_id,
   TRY(replay(found, report));
   find_tip(found, report);
   settle(report);
+  look_at_clock();
   return Status::ok;
 }
 

@@ -45,6 +45,7 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
 
 Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
   const std::uint32_t base = commit.segment * geometry_.segment_bytes + commit.body_at;
+  note_time(commit.stamp);
   RecordReader records(commit.body, RecordReader::Sums::known_right);
   Status status = Status::ok;
   for (RecordView record; (status = records.next(record)) == Status::ok;) {
@@ -103,6 +104,8 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
   }
   const auto bytes = static_cast<std::uint16_t>(record.whole.size());
   if (record.kind == RecordKind::message) {
+    // A copy: the first of them is nearest to the time when it was taken.
+    if (live->message_bytes == 0) date(*live, scratch_, scratch_.created);
     live->message_at = at;
     live->message_bytes = bytes;
     live->recipient = text_hash(scratch_.to.view());
@@ -117,6 +120,7 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
   live->state = standing.state;
   live->reason = standing.reason;
   live->attempts = standing.attempts;
+  date_change(*live, standing.changed);
   live->in_doubt = false;
 }
 
