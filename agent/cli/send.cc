@@ -120,7 +120,7 @@ int send_line(Call& call, Result<std::string_view> line) {
   Reply reply;
   if (!line.ok()) {
     TextBuffer<256> text;
-    put_error(text, ErrorWord::too_large, "a request has at most 16 KiB");
+    put_error(text, ErrorWord::too_large, "a request has at most 16 KiB"_packed);
     call.shell.out(text.written());
     return kBadField;
   }

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "agent/base/utf8.h"
-#include "agent/base/word_list.h"
 #include "agent/desk/preview_line.h"
 #include "agent/desk/row.h"
 #include "agent/desk/scenario_line.h"
@@ -25,7 +24,7 @@ constexpr std::array kRefusals = {
     ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,        ErrorWord::not_found,
     ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state,
 };
-constexpr WordList kRefusalWords(
+constexpr PackedWords kRefusalWords =
     "\n"
     "the queue is full: nothing was taken, try again later\n"
     "the store could not be written: nothing was changed\n"
@@ -34,13 +33,13 @@ constexpr WordList kRefusalWords(
     "only one that waits, is held, or ended as failed or expired can be retried\n"
     "it may already have been sent: the customer may get it twice; to retry all the same say "
     "even_if_sent\n"
-    "its text has been erased: it cannot be sent again\n");
+    "its text has been erased: it cannot be sent again\n"_packed_words;
 static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::text_gone) + 1 &&
               kRefusals.size() == kRefusalWords.size());
 
-std::string_view words_of(Refusal refusal, Route::Kind kind) {
+PackedText words_of(Refusal refusal, Route::Kind kind) {
   if (refusal == Refusal::wrong_state && kind == Route::Kind::drop) {
-    return "it is being sent or has already ended: it cannot be dropped";
+    return "it is being sent or has already ended: it cannot be dropped"_packed;
   }
   return kRefusalWords[static_cast<std::size_t>(refusal)];
 }
@@ -185,14 +184,15 @@ DeskStep DeskCall::decide(const LocalRequest& request, JsonArena& arena, Ask& as
     JsonFault fault;
     const Result<JsonView> root = parse_json(request.body, arena, fault);
     if (!root.ok() || !root.value().is_object()) {
-      return error(400, ErrorWord::invalid, "the body must be empty or a JSON object", {}, out);
+      return error(400, ErrorWord::invalid, "the body must be empty or a JSON object"_packed, {},
+                   out);
     }
     for (const JsonView one : root.value()) {
       if (!retry || one.name() != "even_if_sent") {
-        return error(422, ErrorWord::invalid, "is not known here", one.name(), out);
+        return error(422, ErrorWord::invalid, "is not known here"_packed, one.name(), out);
       }
       if (!one.is_bool()) {
-        return error(422, ErrorWord::invalid, "must be true or false", one.name(), out);
+        return error(422, ErrorWord::invalid, "must be true or false"_packed, one.name(), out);
       }
       even_if_sent = one.boolean().value_or(false);
     }
@@ -203,8 +203,8 @@ DeskStep DeskCall::decide(const LocalRequest& request, JsonArena& arena, Ask& as
 }
 
 DeskStep DeskCall::wrong_type(TextWriter& out) {
-  return error(415, ErrorWord::unsupported, "the body must be JSON: Content-Type: application/json",
-               {}, out);
+  return error(415, ErrorWord::unsupported,
+               "the body must be JSON: Content-Type: application/json"_packed, {}, out);
 }
 
 DeskStep DeskCall::refuse(Refusal refusal, TextWriter& out) {
@@ -220,7 +220,7 @@ DeskStep DeskCall::refuse(Refusal refusal, TextWriter& out) {
   return DeskStep::done;
 }
 
-DeskStep DeskCall::error(std::uint16_t http, ErrorWord why, const char* message,
+DeskStep DeskCall::error(std::uint16_t http, ErrorWord why, PackedText message,
                          std::string_view field, TextWriter& out) {
   head_.http = http;
   head_.content_type = kJson;

@@ -66,7 +66,7 @@ class DeskCall {
   DeskStep granted(const Told&, TextWriter& out);
   DeskStep refuse(Refusal, TextWriter& out);
   DeskStep wrong_type(TextWriter& out);
-  DeskStep error(std::uint16_t http, ErrorWord, const char* message, std::string_view field,
+  DeskStep error(std::uint16_t http, ErrorWord, PackedText message, std::string_view field,
                  TextWriter& out);
 
   DeskHead head_;

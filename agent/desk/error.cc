@@ -14,6 +14,12 @@ void put_error(TextWriter& out, ErrorWord error, std::string_view message, std::
   out.put("}\n");
 }
 
+void put_error(TextWriter& out, ErrorWord error, PackedText message, std::string_view field,
+               std::string_view reason) {
+  TextBuffer<256> plain;
+  put_error(out, error, plain.put(message).written(), field, reason);
+}
+
 ErrorWord error_of_http(std::uint16_t status) {
   switch (status) {
     case 401: return ErrorWord::unauthorized;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 #include "agent/intake/refusal.h"
 
@@ -14,6 +15,8 @@ namespace fieldpost {
 // `reason` are left out where they are empty; a field stands in front of its message, too.
 void put_error(TextWriter& out, ErrorWord error, std::string_view message,
                std::string_view field = {}, std::string_view reason = {});
+void put_error(TextWriter& out, ErrorWord error, PackedText message, std::string_view field = {},
+               std::string_view reason = {});
 
 // The word for a status that came first: what the gate refuses before it knows what is wanted.
 ErrorWord error_of_http(std::uint16_t status);

@@ -45,25 +45,26 @@ class Reading {
   void parameter(std::string_view parameter) {
     const bool given = parameter.find('=') != std::string_view::npos;
     const std::string_view name = take_until(parameter, '=');
-    const char* const wrong = value(name, parameter, given);
-    if (wrong == nullptr) return;
+    const PackedText wrong = value(name, parameter, given);
+    if (!wrong) return;
     refuse(422, wrong);
     route_.field = name;
   }
 
  private:
-  void refuse(std::uint16_t http, const char* message) {
+  void refuse(std::uint16_t http, PackedText message) {
     route_.kind = Route::Kind::none;
     route_.http = http;
     route_.message = message;
   }
-  void nothing_here() { refuse(404, "there is nothing here; see GET /v1/messages"); }
+  void nothing_here() { refuse(404, "there is nothing here; see GET /v1/messages"_packed); }
 
   void take(Route::Kind kind, Method only_with) {
     route_.kind = kind;
     if (method_ == only_with) return;
     const bool read = only_with == Method::get;
-    refuse(405, read ? "this can only be read: use GET" : "this does something: use POST");
+    refuse(405,
+           read ? "this can only be read: use GET"_packed : "this does something: use POST"_packed);
     route_.allow = read ? "GET" : "POST";
   }
 
@@ -71,25 +72,25 @@ class Reading {
   void about_one(std::string_view rest) {
     const bool slash = rest.find('/') != std::string_view::npos;
     route_.id = read_whole_number(take_until(rest, '/')).value_or(0);
-    if (route_.id == 0) return refuse(404, "a message's id is a whole number");
+    if (route_.id == 0) return refuse(404, "a message's id is a whole number"_packed);
     if (!slash) return take(Route::Kind::show, Method::get);
     if (rest == "retry") return take(Route::Kind::retry, Method::post);
     if (rest == "drop") return take(Route::Kind::drop, Method::post);
     nothing_here();
   }
 
-  // nullptr, or what is wrong with it.
-  const char* value(std::string_view name, std::string_view value, bool given) {
+  // None, or what is wrong with it.
+  PackedText value(std::string_view name, std::string_view value, bool given) {
     const bool list = route_.kind == Route::Kind::list;
     if (list && name == "state") {
       route_.state = state_named(value);
-      return route_.state ? nullptr
+      return route_.state ? PackedText()
                           : "must be queued, sending, uncertain, held, accepted, sent, delivered, "
-                            "read, failed, expired, superseded or dropped";
+                            "read, failed, expired, superseded or dropped"_packed;
     }
     if (list && name == "limit") {
       route_.limit = read_whole_number(value);
-      return route_.limit.value_or(0) != 0 ? nullptr : "must be a whole number from 1";
+      return route_.limit.value_or(0) != 0 ? PackedText() : "must be a whole number from 1"_packed;
     }
     if ((list || route_.kind == Route::Kind::show) && name == "reveal") {
       return read_switch(value, given, route_.reveal);
@@ -97,15 +98,15 @@ class Reading {
     if (route_.kind == Route::Kind::take && name == "dry_run") {
       return read_switch(value, given, route_.dry_run);
     }
-    return "is not known here";
+    return "is not known here"_packed;
   }
 
   // A name alone means yes.
-  static const char* read_switch(std::string_view value, bool given, bool& on) {
+  static PackedText read_switch(std::string_view value, bool given, bool& on) {
     constexpr WordList kWords("0\nfalse\n1\ntrue\n");
     const std::optional<std::size_t> word = kWords.find(given ? value : "1");
     on = word.value_or(0) >= 2;
-    return word ? nullptr : "must be 0 or 1";
+    return word ? PackedText() : "must be 0 or 1"_packed;
   }
 
   Method method_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/desk/error.h"
 #include "agent/message/message.h"
 #include "agent/message/state.h"
@@ -35,7 +36,7 @@ struct Route {
   std::uint16_t http = 404;  // 404, 405 or 422
   std::string_view allow;    // 405: the method that is possible here
   std::string_view field;    // 422: the part of the query that is wrong; lives as the request does
-  const char* message = "";
+  PackedText message;
 };
 
 void read_route(const LocalRequest& request, Route& route);

@@ -3,7 +3,6 @@
 #include <llhttp.h>
 
 #include "agent/base/assert.h"
-#include "agent/base/word_list.h"
 #include "agent/http/date.h"
 
 namespace fieldpost::http {
@@ -12,7 +11,7 @@ namespace {
 // A day: a server that asks for more is asked again all the same.
 constexpr std::uint32_t kRetryAfterMaxS = 24 * 3600;
 
-constexpr WordList kWords(
+constexpr PackedWords kWords =
     "\n"
     "the connection ended without an answer\n"
     "the connection ended within the answer\n"
@@ -25,12 +24,12 @@ constexpr WordList kWords(
     "the answer's chunks are malformed\n"
     "the answer's head is too large\n"
     "the answer's body is too large\n"
-    "the server changed the protocol\n");
+    "the server changed the protocol\n"_packed_words;
 static_assert(kWords.size() == static_cast<std::size_t>(AnswerFault::upgraded) + 1);
 
 }  // namespace
 
-std::string_view to_text(AnswerFault fault) { return kWords[static_cast<std::size_t>(fault)]; }
+PackedText to_text(AnswerFault fault) { return kWords[static_cast<std::size_t>(fault)]; }
 
 void AnswerReader::start(std::optional<UnixTime> now) {
   MessageReader::start(Kind::answer);

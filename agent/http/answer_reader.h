@@ -17,7 +17,7 @@ namespace fieldpost::http {
 
 using AnswerFault = Fault;
 // The words go into a report's `detail`.
-std::string_view to_text(AnswerFault);
+PackedText to_text(AnswerFault);
 
 class AnswerReader final : public MessageReader {
  public:

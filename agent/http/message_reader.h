@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/http/head_scan.h"
 #include "agent/http/header_line.h"
 

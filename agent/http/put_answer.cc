@@ -1,30 +1,37 @@
 #include "agent/http/put_answer.h"
 
+#include <algorithm>
+#include <array>
+
 namespace fieldpost::http {
 namespace {
 
-constexpr std::string_view kPhrases =
-    "200 OK\n"
-    "202 Accepted\n"
-    "400 Bad Request\n"
-    "401 Unauthorized\n"
-    "403 Forbidden\n"
-    "404 Not Found\n"
-    "405 Method Not Allowed\n"
-    "408 Request Timeout\n"
-    "409 Conflict\n"
-    "413 Content Too Large\n"
-    "414 URI Too Long\n"
-    "415 Unsupported Media Type\n"
-    "417 Expectation Failed\n"
-    "422 Unprocessable Content\n"
-    "429 Too Many Requests\n"
-    "431 Request Header Fields Too Large\n"
-    "500 Internal Server Error\n"
-    "501 Not Implemented\n"
-    "503 Service Unavailable\n"
-    "505 HTTP Version Not Supported\n"
-    "507 Insufficient Storage\n";
+constexpr auto kStatuses =
+    std::to_array<std::uint16_t>({200, 202, 400, 401, 403, 404, 405, 408, 409, 413, 414,
+                                  415, 417, 422, 429, 431, 500, 501, 503, 505, 507});
+constexpr PackedWords kPhrases =
+    "OK\n"
+    "Accepted\n"
+    "Bad Request\n"
+    "Unauthorized\n"
+    "Forbidden\n"
+    "Not Found\n"
+    "Method Not Allowed\n"
+    "Request Timeout\n"
+    "Conflict\n"
+    "Content Too Large\n"
+    "URI Too Long\n"
+    "Unsupported Media Type\n"
+    "Expectation Failed\n"
+    "Unprocessable Content\n"
+    "Too Many Requests\n"
+    "Request Header Fields Too Large\n"
+    "Internal Server Error\n"
+    "Not Implemented\n"
+    "Service Unavailable\n"
+    "HTTP Version Not Supported\n"
+    "Insufficient Storage\n"_packed_words;
+static_assert(kStatuses.size() == kPhrases.size());
 
 }  // namespace
 
@@ -51,13 +58,10 @@ void put_chunk(TextWriter& out, std::string_view piece) {
 
 void put_last_chunk(TextWriter& out) { out.put("0\r\n\r\n"); }
 
-std::string_view reason_phrase(std::uint16_t status) {
-  TextBuffer<8> number;
-  number.put_number(status).put(' ');
-  const std::size_t at = kPhrases.find(number.written());
-  if (status < 100 || at == kPhrases.npos) return {};
-  const std::string_view phrase = kPhrases.substr(at + number.size());
-  return phrase.substr(0, phrase.find('\n'));
+PackedText reason_phrase(std::uint16_t status) {
+  const auto at = std::find(kStatuses.begin(), kStatuses.end(), status);
+  if (at == kStatuses.end()) return ""_packed;
+  return kPhrases[static_cast<std::size_t>(at - kStatuses.begin())];
 }
 
 }  // namespace fieldpost::http

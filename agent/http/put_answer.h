@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 
 namespace fieldpost::http {
@@ -37,6 +38,6 @@ inline constexpr std::size_t kChunkFrameBytes = 8 + 2 + 2;
 inline constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // The words of RFC 9110, 15; empty for a number that we never send.
-std::string_view reason_phrase(std::uint16_t status);
+PackedText reason_phrase(std::uint16_t status);
 
 }  // namespace fieldpost::http

@@ -2,33 +2,35 @@
 
 #include <llhttp.h>
 
+#include <array>
 #include <cstring>
 
 #include "agent/base/assert.h"
-#include "agent/base/number.h"
-#include "agent/base/word_list.h"
 
 namespace fieldpost::http {
 namespace {
 
 // By Fault: the status to answer with, and the words. An answer's faults are none of a request.
-constexpr WordList kRefusals(
+constexpr auto kStatuses = std::to_array<std::uint16_t>(
+    {0, 0, 0, 400, 400, 400, 400, 400, 400, 400, 431, 413, 0, 405, 505, 413});
+constexpr PackedWords kRefusals =
     "\n"
     "\n"
     "\n"
-    "400 the head is not HTTP/1.1\n"
-    "400 the head is not HTTP/1.1\n"
-    "400 a header line is folded\n"
-    "400 two lengths\n"
-    "400 Content-Length is no number\n"
-    "400 a transfer coding that is not chunked\n"
-    "400 the chunks are malformed\n"
-    "431 the head is too large\n"
-    "413 the body is too large\n"
+    "the head is not HTTP/1.1\n"
+    "the head is not HTTP/1.1\n"
+    "a header line is folded\n"
+    "two lengths\n"
+    "Content-Length is no number\n"
+    "a transfer coding that is not chunked\n"
+    "the chunks are malformed\n"
+    "the head is too large\n"
+    "the body is too large\n"
     "\n"
-    "405 only GET and POST are known here\n"
-    "505 only HTTP/1.0 and 1.1 are spoken here\n"
-    "413 the chunks carry too little\n");
+    "only GET and POST are known here\n"
+    "only HTTP/1.0 and 1.1 are spoken here\n"
+    "the chunks carry too little\n"_packed_words;
+static_assert(kStatuses.size() == kRefusals.size());
 static_assert(kRefusals.size() == static_cast<std::size_t>(Fault::much_framing) + 1);
 
 }  // namespace
@@ -79,29 +81,31 @@ RequestReader::State RequestReader::run() {
 }
 
 void RequestReader::target(std::string_view piece) {
-  if (piece.size() > target_.size() - target_bytes_) return refuse("414 the target is too long");
+  if (piece.size() > target_.size() - target_bytes_)
+    return refuse(414, "the target is too long"_packed);
   target_bytes_ += piece.copy(target_.data() + target_bytes_, piece.size());
 }
 
 void RequestReader::header() {
   const std::string_view value = line_.value();
   if (line_.is("host")) {
-    if (has_host_ || line_.value_cut()) return refuse("400 Host is given twice or is too long");
+    if (has_host_ || line_.value_cut())
+      return refuse(400, "Host is given twice or is too long"_packed);
     has_host_ = true;
     host_bytes_ = value.copy(host_.data(), host_.size());
   } else if (line_.is("content-type")) {
     const std::string_view type = trimmed(value.substr(0, value.find(';')));
     if (type_bytes_ != 0 || type.size() > type_.size()) {
-      return refuse("415 Content-Type is given twice or is too long");
+      return refuse(415, "Content-Type is given twice or is too long"_packed);
     }
     for (const char c : type) type_[type_bytes_++] = small(c);
   } else if (line_.is("expect")) {
     if (!line_.value_is("100-continue")) {
-      return refuse("417 Expect asks for something other than 100-continue");
+      return refuse(417, "Expect asks for something other than 100-continue"_packed);
     }
     expects_continue_ = true;
   } else if (line_.is("transfer-encoding") && !line_.value_is("chunked")) {
-    refuse("501 a transfer coding that is not chunked");
+    refuse(501, "a transfer coding that is not chunked"_packed);
   }
 }
 
@@ -110,34 +114,37 @@ int RequestReader::head_complete(const llhttp_t& parser) {
   minor_version_ = parser.http_minor;
   if (parser.method != HTTP_GET && parser.method != HTTP_POST) return refused(Fault::bad_method);
   method_ = parser.method == HTTP_GET ? Method::get : Method::post;
-  if (minor_version_ == 1 && !has_host_) return refused("400 Host is missing");
+  if (minor_version_ == 1 && !has_host_) return refused(400, "Host is missing"_packed);
   if (minor_version_ == 0) expects_continue_ = false;  // RFC 9110, 10.1.1
   if (path().starts_with("http://")) {                 // absolute-form (RFC 9112, 3.2.2)
     const std::size_t slash = path().find('/', 7);
-    if (slash == std::string_view::npos) return refused("400 the target has no path");
+    if (slash == std::string_view::npos) return refused(400, "the target has no path"_packed);
     target_bytes_ -= slash;
     std::memmove(target_.data(), target_.data() + slash, target_bytes_);
   }
-  if (!path().starts_with('/')) return refused("400 the target is not a path");
+  if (!path().starts_with('/')) return refused(400, "the target is not a path"_packed);
   if ((parser.flags & F_CONTENT_LENGTH) != 0 && parser.content_length > body_.size()) {
     return refused(Fault::body_too_large);
   }
   return 0;
 }
 
-void RequestReader::refuse(Fault fault) { refuse(kRefusals[static_cast<std::size_t>(fault)]); }
+void RequestReader::refuse(Fault fault) {
+  const auto number = static_cast<std::size_t>(fault);
+  ASSERT(kStatuses[number] != 0);
+  refuse(kStatuses[number], kRefusals[number]);
+}
 
-void RequestReader::refuse(std::string_view status_and_words) {
+void RequestReader::refuse(std::uint16_t status, PackedText words) {
   if (state_ == State::refused) return;
   state_ = State::refused;
   keep_alive_ = false;
-  const bool has_status = take_number(status_and_words, refusal_);
-  ASSERT(has_status);
-  refusal_words_ = status_and_words.substr(1);
+  refusal_ = status;
+  refusal_words_ = words;
 }
 
-int RequestReader::refused(std::string_view status_and_words) {
-  refuse(status_and_words);
+int RequestReader::refused(std::uint16_t status, PackedText words) {
+  refuse(status, words);
   return -1;
 }
 

@@ -40,8 +40,8 @@ class RequestReader final : public MessageReader {
 
   // When refused: the status to answer with, and why, in a few words. The connection is to be
   // closed after it: where the next request begins is not known.
-  std::uint16_t refusal() const { return static_cast<std::uint16_t>(refusal_); }
-  std::string_view refusal_words() const { return refusal_words_; }
+  std::uint16_t refusal() const { return refusal_; }
+  PackedText refusal_words() const { return refusal_words_; }
 
   // When complete.
   Method method() const { return method_; }
@@ -59,15 +59,15 @@ class RequestReader final : public MessageReader {
   void start_request();
   State run();
   void refuse(Fault) override;
-  void refuse(std::string_view status_and_words);
+  void refuse(std::uint16_t status, PackedText words);
   using MessageReader::refused;
-  int refused(std::string_view status_and_words);
+  int refused(std::uint16_t status, PackedText words);
   void target(std::string_view piece) override;
   void header() override;
   int head_complete(const llhttp__internal_s&) override;
 
-  std::uint64_t refusal_ = 0;
-  std::string_view refusal_words_;
+  std::uint16_t refusal_ = 0;
+  PackedText refusal_words_;
   bool has_host_ = false;
   bool expects_continue_ = false;
   std::uint8_t minor_version_ = 0;

@@ -32,7 +32,7 @@ class Reading {
       : settings_(settings), message_(message), why_(why) {}
 
   Status read(JsonView root) {
-    if (!root.is_object()) return refuse("", "the request must be a JSON object");
+    if (!root.is_object()) return refuse("", "the request must be a JSON object"_packed);
     TRY(read_names(root));
     TRY(read_scenario(root));
     TRY(read_to(root));
@@ -43,11 +43,11 @@ class Reading {
 
   Status refuse_fault(std::string_view body, const JsonFault& fault) {
     Words words;
-    words.put("not valid JSON, line ").put_number(line_of(body, fault.at)).put(", byte ");
+    words.put("not valid JSON, line "_packed).put_number(line_of(body, fault.at)).put(", byte ");
     words.put_number(fault.at).put(": ").put(fault.reason);
     return say(ErrorWord::invalid, "", words);
   }
-  Status refuse_size(const char* rule) { return refuse("", rule, ErrorWord::too_large); }
+  Status refuse_size(PackedText rule) { return refuse("", rule, ErrorWord::too_large); }
 
  private:
   Status say(ErrorWord error, std::string_view field, const TextWriter& words) {
@@ -60,7 +60,7 @@ class Reading {
   }
 
   // "nextStep: must be a string"; without a field just the rule.
-  Status refuse(std::string_view field, std::string_view rule, ErrorWord error) {
+  Status refuse(std::string_view field, PackedText rule, ErrorWord error = ErrorWord::invalid) {
     Words words;
     if (!field.empty()) {
       put_name(words, field);
@@ -69,10 +69,7 @@ class Reading {
     words.put(rule);
     return say(error, field, words);
   }
-  Status refuse(std::string_view field, const char* rule, ErrorWord error = ErrorWord::invalid) {
-    return refuse(field, std::string_view(rule), error);
-  }
-  Status refuse(const char* field, const char* rule, ErrorWord error = ErrorWord::invalid) {
+  Status refuse(const char* field, PackedText rule, ErrorWord error = ErrorWord::invalid) {
     return refuse(std::string_view(field), rule, error);
   }
 
@@ -82,7 +79,7 @@ class Reading {
   }
 
   // "stpe: is not …; did you mean step?"
-  Status refuse_unknown(std::string_view field, const char* rule, std::string_view of,
+  Status refuse_unknown(std::string_view field, PackedText rule, std::string_view of,
                         std::span<const std::string_view> known) {
     Words words;
     put_name(words, field);
@@ -91,10 +88,10 @@ class Reading {
     for (const std::string_view one : known) meant.offer(one);
     meant.put(words);
     if (!meant.word().empty()) known = {};
-    const char* before = "; there is ";
+    PackedText before = "; there is "_packed;
     for (const std::string_view one : known) {
       words.put(before).put(one);
-      before = ", ";
+      before = ", "_packed;
     }
     return say(ErrorWord::invalid, field, words);
   }
@@ -102,9 +99,9 @@ class Reading {
   // The text of a member that must be there and be one.
   Status read_text(JsonView object, std::string_view name, std::string_view& text) {
     const JsonView value = object.member(name);
-    if (!value.exists()) return refuse(name, "is missing");
+    if (!value.exists()) return refuse(name, "is missing"_packed);
     const auto string = value.string();
-    if (!string) return refuse(name, "must be a string");
+    if (!string) return refuse(name, "must be a string"_packed);
     text = *string;
     return Status::ok;
   }
@@ -114,10 +111,10 @@ class Reading {
       const std::string_view name = member.name();
       if (std::ranges::find(kMembers, name) != kMembers.end()) continue;
       if (kNotYet.find(name)) {
-        return refuse(name, "is not supported by this version", ErrorWord::unsupported);
+        return refuse(name, "is not supported by this version"_packed, ErrorWord::unsupported);
       }
-      if (scenario_has(root, name)) return refuse(name, "belongs into \"fields\"");
-      return refuse_unknown(name, ": is not known here", {}, kMembers);
+      if (scenario_has(root, name)) return refuse(name, "belongs into \"fields\""_packed);
+      return refuse_unknown(name, ": is not known here"_packed, {}, kMembers);
     }
     return Status::ok;
   }
@@ -136,12 +133,13 @@ class Reading {
     if (found->configured == nullptr) {
       Words words;
       words.put("scenario: ").put(found->id);
-      words.put(" has no template in the configuration: templates.").put(found->id);
-      words.put(" is missing");
+      words.put(" has no template in the configuration: templates."_packed).put(found->id);
+      words.put(" is missing"_packed);
       return say(ErrorWord::not_configured, "scenario", words);
     }
     if (found->configured->require_opt_in) {
-      return refuse("opt_in", "is required by this scenario and not supported by this version",
+      return refuse("opt_in",
+                    "is required by this scenario and not supported by this version"_packed,
                     ErrorWord::unsupported);
     }
     scenario_ = *found;
@@ -163,7 +161,7 @@ class Reading {
     Words words;
     words.put("scenario: ");
     put_name(words, id);
-    words.put(" is not known");
+    words.put(" is not known"_packed);
     meant.put(words);
     return say(ErrorWord::unknown_scenario, "scenario", words);
   }
@@ -180,7 +178,7 @@ class Reading {
     if (!value.exists()) return Status::ok;
     const auto code = value.string();
     if (!code || !is_language(*code)) {
-      return refuse("language", "must be a template's language code, e.g. en or pt_BR");
+      return refuse("language", "must be a template's language code, e.g. en or pt_BR"_packed);
     }
     return message_.language.assign(*code);
   }
@@ -194,15 +192,16 @@ class Reading {
     }
     if (message_.operator_name.assign(name) == Status::ok) return Status::ok;
     static_assert(limits::operator_bytes_max == 64);
-    return refuse("operator", "must have at most 64 bytes", ErrorWord::too_long);
+    return refuse("operator", "must have at most 64 bytes"_packed, ErrorWord::too_long);
   }
 
   Status read_fields(JsonView fields) {
-    if (!fields.exists()) return refuse("fields", "is missing");
-    if (!fields.is_object()) return refuse("fields", "must be an object");
+    if (!fields.exists()) return refuse("fields", "is missing"_packed);
+    if (!fields.is_object()) return refuse("fields", "must be an object"_packed);
     for (const JsonView field : fields) {
       if (scenario_.position_of(field.name())) continue;
-      return refuse_unknown(field.name(), ": is not a field of ", scenario_.id, scenario_.fields());
+      return refuse_unknown(field.name(), ": is not a field of "_packed, scenario_.id,
+                            scenario_.fields());
     }
     for (const std::string_view name : scenario_.fields()) {
       std::string_view value;
@@ -232,11 +231,12 @@ Status read_request(std::string_view body, const Settings& settings, JsonArena& 
   Reading reading(settings, message, why);
   static_assert(limits::local_body_bytes_max == 16 * 1024);
   if (body.size() > limits::local_body_bytes_max) {
-    return reading.refuse_size("the request has more than 16 KiB");
+    return reading.refuse_size("the request has more than 16 KiB"_packed);
   }
   JsonFault fault;
   const Result<JsonView> root = parse_json(body, arena, fault);
-  if (root.status() == Status::full) return reading.refuse_size("the request has too many parts");
+  if (root.status() == Status::full)
+    return reading.refuse_size("the request has too many parts"_packed);
   if (!root.ok()) return reading.refuse_fault(body, fault);
   return reading.read(root.value());
 }

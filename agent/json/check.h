@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/status.h"
 
 namespace fieldpost {
@@ -25,7 +26,7 @@ namespace fieldpost {
 // Where the first fault is and what rule it breaks, in a few words: "missing comma".
 struct JsonFault {
   std::size_t at = 0;  // bytes from the start of the text
-  std::string_view reason;
+  PackedText reason;
 };
 
 //   invalid: the text breaks a rule above; `fault` says which and where.

@@ -1,7 +1,5 @@
 #include "agent/scenario/rule.h"
 
-#include "agent/base/word_list.h"
-
 namespace fieldpost {
 
 static_assert(limits::text_chars_max == 1024, "the sentences below name it");
@@ -10,7 +8,7 @@ static_assert(limits::phone_digits_min == 6 && limits::phone_digits_max == 15,
 
 namespace {
 
-constexpr WordList kSentences(
+constexpr PackedWords kSentences =
     "\n"
     "must be UTF-8\n"
     "must not be blank\n"
@@ -29,12 +27,12 @@ constexpr WordList kSentences(
     "starts with 00: write the country code first, without 00, e.g. 49171…\n"
     "holds (0): leave it out and write the country code first, e.g. 49171…\n"
     "is too short: 6 to 15 digits, country code included\n"
-    "is too long: 6 to 15 digits, country code included\n");
+    "is too long: 6 to 15 digits, country code included\n"_packed_words;
 static_assert(kSentences.size() == static_cast<std::size_t>(Rule::phone_long) + 1);
 
 }  // namespace
 
-std::string_view to_text(Rule rule) { return kSentences[static_cast<std::size_t>(rule)]; }
+PackedText to_text(Rule rule) { return kSentences[static_cast<std::size_t>(rule)]; }
 
 void put_sentence(TextWriter& out, const FieldRefusal& refusal) {
   out.put(refusal.field.view()).put(": ").put(to_text(refusal.rule));

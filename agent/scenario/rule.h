@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "agent/base/fixed_text.h"
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 #include "config/limits.h"
 
@@ -35,7 +36,7 @@ enum class Rule : std::uint8_t {
 };
 
 // What the field must do to pass: "must not contain a line break".
-std::string_view to_text(Rule);
+PackedText to_text(Rule);
 
 struct FieldRefusal {
   FixedText<limits::field_name_bytes_max> field;

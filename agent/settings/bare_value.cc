@@ -29,20 +29,20 @@ const char* word_of(Absent absent) {
 // The text of `value`, which stays in its tree, if it follows the shape.
 std::optional<std::string_view> text_of(JsonView value, const TextShape& shape, Reading& reading) {
   std::optional<std::string_view> text = value.string();
-  const char* why = nullptr;
+  PackedText why;
   if (!text) {
-    why = "must be a text in quotes";
+    why = "must be a text in quotes"_packed;
   } else if (shape.absent != Absent::never && (text->empty() || *text == word_of(shape.absent))) {
     return std::string_view();
   } else {
     why = check_text(shape.form, *text);
   }
-  if (why != nullptr) {
+  if (why) {
     reading.words.put(why);
     return std::nullopt;
   }
   if (text->size() > shape.bytes_max) {
-    reading.words.put("must have at most ").put_number(shape.bytes_max).put(" bytes");
+    reading.words.put("must have at most "_packed).put_number(shape.bytes_max).put(" bytes");
     return std::nullopt;
   }
   return text;
@@ -61,7 +61,7 @@ bool read_item(JsonView value, const TextShape& shape, void* list, Reading& read
   auto* const items = static_cast<std::byte*>(list);
   for (std::size_t i = 0; i < count; ++i) {
     if (AnyFixedText::view(items + item_at(shape, i)) == *text) {
-      return reading.refuse("is in the list twice");
+      return reading.refuse("is in the list twice"_packed);
     }
   }
   return AnyFixedText(items + item_at(shape, count++), shape.bytes_max).assign(*text) == Status::ok;
@@ -131,11 +131,12 @@ bool read_list(JsonView value, const Key& key, void* to, Reading& reading) {
   *static_cast<std::uint16_t*>(to) = 0;
   if (or_one && value.is_string()) return read_item(value, shape, to, reading);
   if (!value.is_array()) {
-    return reading.refuse(or_one ? "must be a text or a list of texts" : "must be a list of texts");
+    return reading.refuse(or_one ? "must be a text or a list of texts"_packed
+                                 : "must be a list of texts"_packed);
   }
   if (value.size() < shape.count_min || value.size() > shape.count_max) {
-    reading.words.put("must have from ").put_number(shape.count_min).put(" to ");
-    reading.words.put_number(shape.count_max).put(" entries");
+    reading.words.put("must have from "_packed).put_number(shape.count_min).put(" to ");
+    reading.words.put_number(shape.count_max).put(" entries"_packed);
     return false;
   }
   std::size_t i = 0;
@@ -164,7 +165,7 @@ bool read_whole(JsonView value, Range range, std::uint32_t& to, Reading& reading
     to = static_cast<std::uint32_t>(*number);
     return true;
   }
-  reading.words.put("must be a whole number from ").put_number(range.min).put(" to ");
+  reading.words.put("must be a whole number from "_packed).put_number(range.min).put(" to ");
   reading.words.put_number(range.max);
   return false;
 }
@@ -182,11 +183,11 @@ bool read_wait(JsonView value, const Key& key, Duration& to, Reading& reading) {
     to = wait.value();
     return true;
   }
-  reading.words.put("must be a time from \"");
+  reading.words.put("must be a time from \""_packed);
   put_duration(reading.words, min);
   reading.words.put("\" to \"");
   put_duration(reading.words, max);
-  reading.words.put(or_none ? "\", or \"none\"" : "\"");
+  reading.words.put(or_none ? "\", or \"none\""_packed : "\""_packed);
   return false;
 }
 
@@ -209,7 +210,7 @@ bool read_word(JsonView value, WordSet set, std::uint8_t& to, Reading& reading) 
     to = i;
     return true;
   }
-  reading.words.put("must be ");
+  reading.words.put("must be "_packed);
   for (rest = all.words; !rest.empty();) {
     reading.words.put('"').put(next_word(rest)).put('"');
     if (rest.empty()) break;
@@ -228,14 +229,14 @@ void put_word(WordSet set, std::uint8_t from, TextWriter& out) {
 bool read_flag(JsonView value, bool& to, Reading& reading) {
   const auto flag = value.boolean();
   if (flag) to = *flag;
-  return flag || reading.refuse("must be true or false");
+  return flag || reading.refuse("must be true or false"_packed);
 }
 
 bool read_percent(JsonView value, std::uint8_t& to, Reading& reading) {
   std::string_view text = text_or_empty(value);
   std::uint64_t percent = 0;
   if (!take_number(text, percent) || text != "%" || percent < 1 || percent > 100) {
-    return reading.refuse("must be a share from \"1%\" to \"100%\"");
+    return reading.refuse("must be a share from \"1%\" to \"100%\""_packed);
   }
   to = static_cast<std::uint8_t>(percent);
   return true;
@@ -247,11 +248,11 @@ bool read_queue_size(JsonView value, std::uint64_t& to, Reading& reading) {
     to = bytes;
     return true;
   }
-  reading.words.put("must be a size from ");
+  reading.words.put("must be a size from "_packed);
   put_bytes(kQueueBytesMin, reading.words);
   reading.words.put(" to ");
   put_bytes(kQueueBytesMax, reading.words);
-  reading.words.put(", a multiple of ");
+  reading.words.put(", a multiple of "_packed);
   put_bytes(limits::segment_bytes, reading.words);
   return false;
 }
@@ -261,7 +262,7 @@ bool read_write_unit(JsonView value, std::uint32_t& to, Reading& reading) {
   if (value.string() == "auto") return true;
   const std::uint64_t bytes = bytes_written(value);
   if (bytes > limits::segment_bytes || bytes == 0 || (bytes & (bytes - 1)) != 0) {
-    return reading.refuse(R"(must be "auto" or a power of two up to "64KiB")");
+    return reading.refuse(R"(must be "auto" or a power of two up to "64KiB")"_packed);
   }
   to = static_cast<std::uint32_t>(bytes);
   return true;
@@ -295,7 +296,7 @@ bool read_minute(JsonView value, std::uint16_t& to, Reading& reading) {
   if (good) text.remove_prefix(1);
   good = good && take_number(text, minute) && text.empty() && hour < 24 && minute < 60;
   to = static_cast<std::uint16_t>(hour * 60 + minute);
-  return good || reading.refuse("must be a time of day such as \"22:00\"");
+  return good || reading.refuse("must be a time of day such as \"22:00\""_packed);
 }
 
 void put_minute(std::uint16_t minute, TextWriter& out) {

@@ -14,8 +14,8 @@
 
 namespace fieldpost {
 
-// nullptr: it follows the form; else what it must be. May shorten `text` to what is to be kept.
-const char* check_text(TextForm, std::string_view& text);
+// None: it follows the form; else what it must be. May shorten `text` to what is to be kept.
+PackedText check_text(TextForm, std::string_view& text);
 bool is_blank(std::string_view text);  // nothing but spaces, or nothing
 
 // `to`: a FixedText of the shape's size.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/base/packed_text.h"
 #include "config/limits.h"
 
 namespace fieldpost {
@@ -39,7 +40,7 @@ void NearestWord::offer(std::string_view word) {
 }
 
 void NearestWord::put(TextWriter& out) const {
-  if (!nearest_.empty()) out.put("; did you mean ").put(nearest_).put('?');
+  if (!nearest_.empty()) out.put("; did you mean "_packed).put(nearest_).put('?');
 }
 
 }  // namespace fieldpost

@@ -51,19 +51,19 @@ Status SettingsReader::add(std::string_view name, std::span<char> text) {
   JsonFault fault;
   Result<JsonView> root = Status::invalid;
   if (file_count_ == files_.size()) {
-    words.put("too many files: at most ").put_number(files_.size()).put(" are read");
+    words.put("too many files: at most "_packed).put_number(files_.size()).put(" are read"_packed);
   } else if (files_[file_count_].assign(name) != Status::ok) {
-    words.put("the path of this file is too long");
+    words.put("the path of this file is too long"_packed);
   } else if (text.size() > limits::config_file_bytes_max) {
-    words.put("larger than ").put_number(limits::config_file_bytes_max / 1024).put(" KiB");
+    words.put("larger than "_packed).put_number(limits::config_file_bytes_max / 1024).put(" KiB");
   } else if (const auto open = blank_comments(text)) {
     line = line_of(text_, *open);
-    words.put("comment without an end");
+    words.put("comment without an end"_packed);
   } else if (root = parse_json(text_, arena_, fault); root.status() == Status::full) {
-    words.put("holds too many values to be a configuration");
+    words.put("holds too many values to be a configuration"_packed);
   } else if (!root.ok()) {
     line = line_of(text_, fault.at);
-    words.put("Not valid JSON: ").put(fault.reason);
+    words.put("Not valid JSON: "_packed).put(fault.reason);
   } else {
     ++file_count_;
     return read_root(root.value());
@@ -72,7 +72,7 @@ Status SettingsReader::add(std::string_view name, std::span<char> text) {
 }
 
 Status SettingsReader::read_root(JsonView root) {
-  if (!root.is_object()) return fail("A configuration must be an object: { … }");
+  if (!root.is_object()) return fail("A configuration must be an object: { … }"_packed);
   for (const JsonView one : root) {
     reading_.path.push(one.name());
     TRY(one.name() == kTemplatesSection ? read_templates(one) : read_section(one));
@@ -95,13 +95,14 @@ Status SettingsReader::read_section(JsonView section) {
     known = known || (of == name && !of.empty());
   }
   if (!known) return unknown_key(near);
-  if (!section.is_object()) return fail("must be an object: { … }");
+  if (!section.is_object()) return fail("must be an object: { … }"_packed);
   set_section_origin(name);
   return read_members(section, name, kKeys, &settings_, origins_);
 }
 
 Status SettingsReader::read_templates(JsonView templates) {
-  if (!templates.is_object()) return fail("must be an object with a member for each scenario");
+  if (!templates.is_object())
+    return fail("must be an object with a member for each scenario"_packed);
   for (const JsonView one : templates) {
     reading_.path.push(one.name());
     TRY(read_template(one));
@@ -112,16 +113,16 @@ Status SettingsReader::read_templates(JsonView templates) {
 
 Status SettingsReader::read_template(JsonView one) {
   std::string_view id = one.name();
-  if (const char* const why = check_text(TextForm::name, id)) {
-    reading_.words.put("the name of a scenario ");
+  if (const PackedText why = check_text(TextForm::name, id)) {
+    reading_.words.put("the name of a scenario "_packed);
     return fail(why);
   }
-  if (!one.is_object()) return fail("must be an object: { … }");
+  if (!one.is_object()) return fail("must be an object: { … }"_packed);
   std::size_t at = 0;
   while (at < settings_.template_count && !(settings_.templates[at].scenario == id)) ++at;
   if (at == settings_.templates.size()) {
-    reading_.words.put("too many scenarios: there is room for ").put_number(at);
-    return fail("");
+    reading_.words.put("too many scenarios: there is room for "_packed).put_number(at);
+    return fail(""_packed);
   }
   TemplateSettings& to = settings_.templates[at];
   TemplateOrigins& origins = template_origins_[at];
@@ -159,7 +160,7 @@ Status SettingsReader::read_key(const Key& key, JsonView value, void* owner, Ori
   origin.set = true;
   if (find_placeholder(value, reading_.path)) return missing(here());
   if (key.required && value.string() && is_blank(*value.string())) return missing(origin);
-  return read_value(key, value, owner, settings_, reading_) ? Status::ok : fail("");
+  return read_value(key, value, owner, settings_, reading_) ? Status::ok : fail(""_packed);
 }
 
 SettingsReader::Origin SettingsReader::here() const {
@@ -196,19 +197,19 @@ Status SettingsReader::fail(const Origin& at) {
   return at.line == 0 ? fail_in(files_[0].view(), 1) : fail_in(files_[at.file - 1].view(), at.line);
 }
 
-Status SettingsReader::fail(const char* words) {
+Status SettingsReader::fail(PackedText words) {
   reading_.words.put(words);
   return fail(here());
 }
 
 Status SettingsReader::unknown_key(const NearestWord& near) {
-  reading_.words.put("unknown key");
+  reading_.words.put("unknown key"_packed);
   near.put(reading_.words);
   return fail(here());
 }
 
 Status SettingsReader::missing(const Origin& at) {
-  reading_.words.put("Missing configuration value: ");
+  reading_.words.put("Missing configuration value: "_packed);
   reading_.path.put(reading_.words);
   return fail(at);
 }

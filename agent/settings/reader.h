@@ -81,7 +81,7 @@ class SettingsReader {
   // Each of these makes error() of reading_.path and the words.
   Status fail_in(std::string_view file, std::size_t line);
   Status fail(const Origin& at);
-  Status fail(const char* words);  // here()
+  Status fail(PackedText words);  // here()
   Status unknown_key(const NearestWord& near);
   Status missing(const Origin& at);
   const Origin& origin_of(std::string_view key) const;

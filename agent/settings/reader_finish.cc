@@ -42,14 +42,14 @@ Status SettingsReader::check_scenarios() {
     if (!known && one.fields.count == 0) {
       NearestWord near(one.scenario.view());
       for (const KnownScenario& scenario : kKnownScenarios) near.offer(scenario.id);
-      reading_.words.put(R"(unknown scenario; one of your own needs "fields")");
+      reading_.words.put(R"(unknown scenario; one of your own needs "fields")"_packed);
       near.put(reading_.words);
       return fail(template_origins_[at].back());
     }
     if (own + kKnownScenarios.size() > limits::scenarios_max) {
-      reading_.words.put("too many scenarios: there is room for ");
+      reading_.words.put("too many scenarios: there is room for "_packed);
       reading_.words.put_number(limits::scenarios_max - kKnownScenarios.size());
-      reading_.words.put(" of your own");
+      reading_.words.put(" of your own"_packed);
       return fail(template_origins_[at].back());
     }
     for (std::size_t i = 0; i < kTemplateKeys.size(); ++i) {
@@ -66,12 +66,12 @@ Status SettingsReader::check_scenarios() {
 Status SettingsReader::check_together() {
   if (settings_.retry.max < settings_.retry.first) {
     push_dotted(reading_.path, "retry.max");
-    reading_.words.put("must not be shorter than retry.first");
+    reading_.words.put("must not be shorter than retry.first"_packed);
     return fail(origin_of("retry.max").set ? origin_of("retry.max") : origin_of("retry.first"));
   }
   if (settings_.phone.national_digits_count > 0 && settings_.phone.country_code.empty()) {
     push_dotted(reading_.path, "phone.national_digits");
-    reading_.words.put("needs phone.country_code");
+    reading_.words.put("needs phone.country_code"_packed);
     return fail(origin_of("phone.national_digits"));
   }
   for (std::size_t i = 0; i < settings_.intake.allow_count; ++i) {
@@ -82,7 +82,7 @@ Status SettingsReader::check_together() {
       reading_.path.push_index(i);
       reading_.path.push("scenarios");
       reading_.path.push_index(j);
-      reading_.words.put("there is no such scenario");
+      reading_.words.put("there is no such scenario"_packed);
       return fail(origin_of("intake.allow"));
     }
   }

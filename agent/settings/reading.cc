@@ -51,7 +51,7 @@ void KeyPath::put(TextWriter& out) const {
   }
 }
 
-bool Reading::refuse(const char* why) {
+bool Reading::refuse(PackedText why) {
   words.put(why);
   return false;
 }

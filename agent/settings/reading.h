@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 #include "config/limits.h"
 
@@ -44,7 +45,7 @@ struct Reading {
   KeyPath path;
   TextBuffer<256> words;
 
-  bool refuse(const char* why);  // puts the words; false
+  bool refuse(PackedText why);  // puts the words; false
 };
 
 }  // namespace fieldpost

@@ -36,10 +36,11 @@ constexpr std::array kRights{&Allowance::send, &Allowance::read_own, &Allowance:
 
 bool read_allowance(JsonView value, Allowance& to, Settings& all, Reading& reading) {
   to = Allowance{};
-  if (!value.is_object()) return reading.refuse(R"(must be an object with "user" or "group")");
+  if (!value.is_object())
+    return reading.refuse(R"(must be an object with "user" or "group")"_packed);
   if (!read_object(value, kAllowanceKeys, &to, all, reading)) return false;
   return to.user.empty() != to.group.empty() ||
-         reading.refuse(R"(must have either "user" or "group")");
+         reading.refuse(R"(must have either "user" or "group")"_packed);
 }
 
 }  // namespace
@@ -48,10 +49,11 @@ bool read_quiet(JsonView value, QuietHours& to, Settings& all, Reading& reading)
   to = QuietHours{};
   if (value.string() == "none") return true;
   if (!value.is_object()) {
-    return reading.refuse(R"(must be {"from": "22:00", "to": "07:00", "zone": "…"} or "none")");
+    return reading.refuse(
+        R"(must be {"from": "22:00", "to": "07:00", "zone": "…"} or "none")"_packed);
   }
   if (!read_object(value, kQuietKeys, &to, all, reading)) return false;
-  if (to.from_minute == to.to_minute) return reading.refuse("must not start when it ends");
+  if (to.from_minute == to.to_minute) return reading.refuse("must not start when it ends"_packed);
   to.on = true;
   return true;
 }
@@ -67,8 +69,8 @@ void put_quiet(const QuietHours& from, const Settings& all, TextWriter& out) {
 bool read_national_digits(JsonView value, PhoneSettings& to, Reading& reading) {
   to.national_digits_count = 0;
   if (!value.is_array() || value.size() > to.national_digits.size()) {
-    reading.words.put("must be a list of at most ").put_number(to.national_digits.size());
-    reading.words.put(" numbers");
+    reading.words.put("must be a list of at most "_packed).put_number(to.national_digits.size());
+    reading.words.put(" numbers"_packed);
     return false;
   }
   for (const JsonView one : value) {
@@ -92,9 +94,11 @@ void put_national_digits(const PhoneSettings& from, TextWriter& out) {
 
 bool read_allow(JsonView value, IntakeSettings& to, Settings& all, Reading& reading) {
   to.allow_count = 0;
-  if (!value.is_array()) return reading.refuse("must be a list of objects");
+  if (!value.is_array()) return reading.refuse("must be a list of objects"_packed);
   if (value.size() > to.allow.size()) {
-    reading.words.put("must have at most ").put_number(to.allow.size()).put(" entries");
+    reading.words.put("must have at most "_packed)
+        .put_number(to.allow.size())
+        .put(" entries"_packed);
     return false;
   }
   for (const JsonView one : value) {
@@ -117,7 +121,7 @@ void put_allow(const IntakeSettings& from, const Settings& all, TextWriter& out)
 
 // What is listed is granted, and nothing else: the defaults of an entry without a list end here.
 bool read_rights(JsonView value, Allowance& to, Reading& reading) {
-  if (!value.is_array()) return reading.refuse("must be a list of rights");
+  if (!value.is_array()) return reading.refuse("must be a list of rights"_packed);
   for (const auto right : kRights) to.*right = false;
   std::size_t i = 0;
   for (const JsonView one : value) {
@@ -144,7 +148,7 @@ void put_rights(const Allowance& from, TextWriter& out) {
 
 bool read_fields(JsonView value, const Key& key, TemplateSettings& owner, Reading& reading) {
   if (find_known_scenario(owner.scenario.view()) != nullptr) {
-    return reading.refuse("must not be set: this scenario has its fields already");
+    return reading.refuse("must not be set: this scenario has its fields already"_packed);
   }
   return read_list(value, key, &owner.fields, reading);
 }
@@ -163,9 +167,9 @@ void put_fields(const TemplateSettings& owner, const Settings& all, TextWriter& 
 // The approved text goes into the room that all templates share.
 bool read_template_text(JsonView value, TemplateSettings& owner, Settings& all, Reading& reading) {
   const auto text = value.string();
-  if (!text) return reading.refuse("must be a text in quotes");
+  if (!text) return reading.refuse("must be a text in quotes"_packed);
   if (count_characters(*text) > limits::text_chars_max) {
-    return reading.refuse("must have at most 1024 characters, which is all WhatsApp takes");
+    return reading.refuse("must have at most 1024 characters, which is all WhatsApp takes"_packed);
   }
   std::size_t used = 0;
   for (const TemplateSettings& one : all.templates) {
@@ -174,7 +178,7 @@ bool read_template_text(JsonView value, TemplateSettings& owner, Settings& all, 
   }
   // A text that a later file replaces may leave a hole; the room is for 16 of the longest.
   if (text->size() > all.texts.size() - used) {
-    return reading.refuse("leaves no room: the texts of all templates have 16 KiB together");
+    return reading.refuse("leaves no room: the texts of all templates have 16 KiB together"_packed);
   }
   std::memcpy(all.texts.data() + used, text->data(), text->size());
   owner.text_at = static_cast<std::uint16_t>(used);

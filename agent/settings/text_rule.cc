@@ -52,28 +52,29 @@ bool is_loopback_port(std::string_view text) {
   return place && place->port != 0 && is_loopback(place->host);
 }
 
-const char* check_any(std::string_view text) {
-  if (is_blank(text)) return "must not be empty";
+PackedText check_any(std::string_view text) {
+  if (is_blank(text)) return "must not be empty"_packed;
   for (std::string_view rest = text; !rest.empty();) {
     const Character c = first_character(rest);
-    if (is_control(c.code)) return "must not contain control characters";
+    if (is_control(c.code)) return "must not contain control characters"_packed;
     rest.remove_prefix(c.bytes);
   }
-  return nullptr;
+  return {};
 }
 
-const char* check_path(std::string_view text) {
-  if (!text.starts_with('/') || text.ends_with('/')) return "must be a path that starts with /";
+PackedText check_path(std::string_view text) {
+  if (!text.starts_with('/') || text.ends_with('/'))
+    return "must be a path that starts with /"_packed;
   return check_any(text);
 }
 
-const char* check_api_url(std::string_view text) {
+PackedText check_api_url(std::string_view text) {
   const auto address = read_web_address(text);
-  if (!address) return "must be an address such as https://api.1msg.io";
+  if (!address) return "must be an address such as https://api.1msg.io"_packed;
   if (!address->secure && !is_loopback(address->host)) {
-    return "http:// would send the token in the clear: write https://";
+    return "http:// would send the token in the clear: write https://"_packed;
   }
-  return nullptr;
+  return {};
 }
 
 bool is_proxy_url(std::string_view text) {
@@ -87,59 +88,62 @@ void cut_slashes(std::string_view& url) {
 
 }  // namespace
 
-const char* check_text(TextForm form, std::string_view& text) {
-  const auto unless = [](bool good, const char* words) { return good ? nullptr : words; };
+PackedText check_text(TextForm form, std::string_view& text) {
+  const auto unless = [](bool good, PackedText words) { return good ? PackedText() : words; };
   switch (form) {
     case TextForm::any: return check_any(text);
     case TextForm::api_url: {
-      const char* const why = check_api_url(text);
+      const PackedText why = check_api_url(text);
       cut_slashes(text);
       return why;
     }
     case TextForm::proxy_url: {
       const bool good = is_proxy_url(text);
       cut_slashes(text);
-      return unless(good, "must be an address such as http://proxy.example:3128, or \"none\"");
+      return unless(good,
+                    "must be an address such as http://proxy.example:3128, or \"none\""_packed);
     }
     case TextForm::channel:
-      return unless(is_word(text, "-_"), "must be letters, digits, - and _ only");
+      return unless(is_word(text, "-_"), "must be letters, digits, - and _ only"_packed);
     case TextForm::socket_path:
       if (text.size() > 107) {
-        return "must have at most 107 bytes: a socket's address has no room for more";
+        return "must have at most 107 bytes: a socket's address has no room for more"_packed;
       }
       return check_path(text);
     case TextForm::absolute_path: return check_path(text);
     case TextForm::interface:
-      return unless(is_interface(text), "must be the name of a network interface, or \"any\"");
+      return unless(is_interface(text),
+                    "must be the name of a network interface, or \"any\""_packed);
     case TextForm::key_pin:
-      return unless(is_pin(text), "must be the SHA-256 of a public key in base64, 44 characters");
+      return unless(is_pin(text),
+                    "must be the SHA-256 of a public key in base64, 44 characters"_packed);
     case TextForm::language:
-      return unless(is_language(text), "must be a language such as \"en\" or \"pt_BR\"");
+      return unless(is_language(text), "must be a language such as \"en\" or \"pt_BR\""_packed);
     case TextForm::field_name:
       if (is_reserved(text)) {
-        return "is reserved: to, key, topic, ttl, language, ref have a meaning";
+        return "is reserved: to, key, topic, ttl, language, ref have a meaning"_packed;
       }
       [[fallthrough]];
     case TextForm::name:
       return unless(is_word(text, "-_") && text.size() <= limits::scenario_id_bytes_max,
-                    "must be letters, digits, - and _ only, at most 32 of them");
+                    "must be letters, digits, - and _ only, at most 32 of them"_packed);
     case TextForm::loopback_port:
       return unless(
           is_loopback_port(text),
-          "must be a loopback address with a port, such as \"127.0.0.1:8040\", or \"off\"");
+          "must be a loopback address with a port, such as \"127.0.0.1:8040\", or \"off\""_packed);
     case TextForm::secret_path:
       return unless(is_secret_path(text),
                     "must be a path that nobody can guess, at least 24 of / letters digits - _, or "
-                    "\"off\"");
-    case TextForm::digits: return unless(is_digits(text), "must be digits");
+                    "\"off\""_packed);
+    case TextForm::digits: return unless(is_digits(text), "must be digits"_packed);
     case TextForm::country_code:
       return unless(is_digits(text) && text.size() <= 3 && text[0] != '0',
-                    "must be a country code of 1 to 3 digits, without + or zeros in front");
+                    "must be a country code of 1 to 3 digits, without + or zeros in front"_packed);
     case TextForm::time_zone:
       return unless(is_word(text, "_-+/:") && !text.starts_with('/') && !text.ends_with('/'),
-                    "must be a time zone such as \"Europe/Berlin\" or \"+02:00\"");
+                    "must be a time zone such as \"Europe/Berlin\" or \"+02:00\""_packed);
   }
-  return nullptr;
+  return {};
 }
 static_assert(limits::field_name_bytes_max == limits::scenario_id_bytes_max);
 

@@ -90,7 +90,7 @@ bool read_object(JsonView value, std::span<const Key> members, void* owner, Sett
     }
     if (known) continue;
     reading.path.push(one.name());
-    reading.words.put("unknown key");
+    reading.words.put("unknown key"_packed);
     near.put(reading.words);
     return false;
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 
 namespace fieldpost {
@@ -43,7 +44,7 @@ void put_name(TextWriter& out, const mbedtls_x509_name& name) {
     if (common) break;
   }
   if (best == nullptr) {
-    out.put("(no name)");
+    out.put("(no name)"_packed);
   } else {
     put_harmless(out, best->val.p, best->val.len);
   }
@@ -70,7 +71,7 @@ void put_names_it_is_for(TextWriter& out, const mbedtls_x509_crt& certificate) {
     out.put(named++ == 0 ? "is for " : ", ");
     put_harmless(out, one->buf.p, one->buf.len);
   }
-  if (named == 0) out.put("names no host (subjectAltName)");
+  if (named == 0) out.put("names no host (subjectAltName)"_packed);
 }
 
 }  // namespace
@@ -96,33 +97,33 @@ void CertificateWords::look_at(const mbedtls_x509_crt& certificate, std::uint32_
 
 void CertificateWords::write(std::uint32_t flags, const mbedtls_x509_crt& certificate) {
   TextBuffer<limits::detail_bytes_max> out;
-  out.put("the certificate of ");
+  out.put("the certificate of "_packed);
   put_name(out, certificate.subject);
   out.put(' ');
   switch (kChecks[rank_].reason) {
     case Reason::tls_unknown_issuer:
-      out.put("was issued by ");
+      out.put("was issued by "_packed);
       put_name(out, certificate.issuer);
-      out.put(", which the CA file does not vouch for");
+      out.put(", which the CA file does not vouch for"_packed);
       break;
     case Reason::tls_weak:
       out.put((flags & MBEDTLS_X509_BADCERT_BAD_MD) != 0
-                  ? "is signed with a hash that is no longer safe"
-                  : "has a key that is too weak");
+                  ? "is signed with a hash that is no longer safe"_packed
+                  : "has a key that is too weak"_packed);
       break;
     case Reason::tls_other_name:
       put_names_it_is_for(out, certificate);
-      out.put(", not for ").put(host_.view().substr(0, 64));
+      out.put(", not for "_packed).put(host_.view().substr(0, 64));
       break;
     case Reason::tls_expired:
-      out.put("expired on ");
+      out.put("expired on "_packed);
       put_date(out, certificate.valid_to);
       break;
     case Reason::tls_not_yet_valid:
-      out.put("is not valid before ");
+      out.put("is not valid before "_packed);
       put_date(out, certificate.valid_from);
       break;
-    default: out.put("may not be used for this (flags 0x").put_hex(flags, 8).put(')'); break;
+    default: out.put("may not be used for this (flags 0x"_packed).put_hex(flags, 8).put(')'); break;
   }
   words_.clear();
   if (words_.assign(out.written()) != Status::ok) words_.clear();

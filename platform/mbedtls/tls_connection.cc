@@ -33,7 +33,7 @@ bool TlsConnection::open(Socket& socket, std::string_view host, Deadline deadlin
   ASSERT(!open_);
   trouble = {};
   if (!clock_.wall()) {
-    trouble.set(Reason::clock_not_set, "the clock is not set: no certificate can be judged");
+    trouble.set(Reason::clock_not_set, "the clock is not set: no certificate can be judged"_packed);
     return false;
   }
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
@@ -78,39 +78,41 @@ bool TlsConnection::wait_as_told(int error, Deadline deadline) const {
 void TlsConnection::explain(int error, std::string_view host, Trouble& trouble) const {
   TextBuffer<limits::detail_bytes_max> out;
   Reason reason = Reason::tls_failed;
-  const auto name_it = [&](Reason why, std::string_view words) {
+  const auto name_it = [&](Reason why, PackedText words) {
     reason = why;
     out.put(words);
   };
   if (tls_heap::refused()) {
     // Before all else: without memory every check fails, whatever the certificate is like.
-    name_it(Reason::tls_failed, "too little memory for what this server sends");
+    name_it(Reason::tls_failed, "too little memory for what this server sends"_packed);
   } else if (words_.reason() != Reason::none) {
-    name_it(words_.reason(), words_.words());
+    reason = words_.reason();
+    out.put(words_.words());
   } else if (error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE) {
-    name_it(Reason::connect_failed, "the server did not finish the TLS handshake in time");
+    name_it(Reason::connect_failed, "the server did not finish the TLS handshake in time"_packed);
   } else if (error == MBEDTLS_ERR_SSL_CONN_EOF || error == MBEDTLS_ERR_NET_CONN_RESET ||
              error == MBEDTLS_ERR_NET_RECV_FAILED || error == MBEDTLS_ERR_NET_SEND_FAILED) {
-    name_it(Reason::connect_failed, "the connection ended within the TLS handshake");
+    name_it(Reason::connect_failed, "the connection ended within the TLS handshake"_packed);
   } else if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
     const unsigned alert = ssl_.MBEDTLS_PRIVATE(in_msg)[1];
     const bool cannot_agree = alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE ||
                               alert == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION ||
                               alert == MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY;
     if (cannot_agree) {
-      name_it(Reason::tls_weak, "the server has neither TLS 1.2 with ECDHE and AEAD nor newer");
+      name_it(Reason::tls_weak,
+              "the server has neither TLS 1.2 with ECDHE and AEAD nor newer"_packed);
     } else {
-      name_it(Reason::tls_failed, "the server refused the TLS handshake");
+      name_it(Reason::tls_failed, "the server refused the TLS handshake"_packed);
     }
-    out.put(" (alert ").put_number(alert).put(')');
+    out.put(" (alert "_packed).put_number(alert).put(')');
   } else if (error == MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION) {
-    name_it(Reason::tls_weak, "the server wants an older TLS than 1.2");
+    name_it(Reason::tls_weak, "the server wants an older TLS than 1.2"_packed);
   } else if (error == MBEDTLS_ERR_SSL_INVALID_RECORD ||
              error == MBEDTLS_ERR_SSL_UNEXPECTED_RECORD) {
-    name_it(Reason::tls_failed, "what answers is not TLS");
+    name_it(Reason::tls_failed, "what answers is not TLS"_packed);
   } else {
-    name_it(Reason::tls_failed, "the TLS handshake with ");
-    out.put(host.substr(0, 64)).put(" failed (-0x");
+    name_it(Reason::tls_failed, "the TLS handshake with "_packed);
+    out.put(host.substr(0, 64)).put(" failed (-0x"_packed);
     out.put_hex(static_cast<std::uint64_t>(-error), 4).put(')');
   }
   trouble.set(reason, out.written());

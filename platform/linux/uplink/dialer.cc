@@ -49,19 +49,20 @@ bool Dialer::dial(std::string_view host, std::uint16_t port, bool loopback_only,
   switch (resolver_.look_up(host, half_of(deadline, clock_.now()), found)) {
     case Resolver::Outcome::found: break;
     case Resolver::Outcome::no_such_name:
-      words.put("the name servers know no address of ").put(host.substr(0, 128));
+      words.put("the name servers know no address of "_packed).put(host.substr(0, 128));
       trouble.set(Reason::name_not_found, words.written());
       return false;
     case Resolver::Outcome::no_answer:
-      trouble.set(Reason::network_down, "no name server answered");
+      trouble.set(Reason::network_down, "no name server answered"_packed);
       return false;
     case Resolver::Outcome::no_server:
-      trouble.set(Reason::network_down, "no name server can be reached");
+      trouble.set(Reason::network_down, "no name server can be reached"_packed);
       return false;
   }
   if (loopback_only) found = only_loopback(found);
   if (found.count == 0) {
-    trouble.set(Reason::tls_failed, "http:// is for this device only, and the address is not");
+    trouble.set(Reason::tls_failed,
+                "http:// is for this device only, and the address is not"_packed);
     return false;
   }
   return connect_one_of(in_turn(found, v6_worked_last_), port, deadline, socket, trouble);
@@ -82,14 +83,14 @@ bool Dialer::connect_one_of(const AddressList& addresses, std::uint16_t port, De
     // A host that refuses says more than a family of addresses without a route.
     if (trouble.reason != Reason::none && is_no_network(error)) continue;
     TextBuffer<limits::detail_bytes_max> words;
-    words.put("cannot connect to ");
+    words.put("cannot connect to "_packed);
     put_address(words, addresses.items[i]);
     words.put(" port ").put_number(port).put(": ").put(error_words(error));
     trouble.set(is_no_network(error) ? Reason::network_down : Reason::connect_failed,
                 words.written());
   }
   if (trouble.reason == Reason::none) {
-    trouble.set(Reason::connect_failed, "the time for connecting was over");
+    trouble.set(Reason::connect_failed, "the time for connecting was over"_packed);
   }
   return false;
 }

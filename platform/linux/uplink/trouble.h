@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "agent/base/fixed_text.h"
+#include "agent/base/packed_text.h"
+#include "agent/base/text_writer.h"
 #include "agent/base/utf8.h"
 #include "agent/message/state.h"
 #include "config/limits.h"
@@ -17,6 +19,10 @@ struct Trouble {
   void set(Reason why, std::string_view words) {
     reason = why;
     if (detail.assign(cut_to(words, limits::detail_bytes_max)) != Status::ok) detail.clear();
+  }
+  void set(Reason why, PackedText words) {
+    TextBuffer<limits::detail_bytes_max> plain;
+    set(why, plain.put(words).written());
   }
 };
 

@@ -48,16 +48,18 @@ Status UplinkProcess::start(std::span<const int> token_files, int root_file) {
   }
   if (tokens_.current().empty()) {
     not_ready_.set(Reason::token_refused,
-                   "api.token_file is empty or holds what cannot stand in a header");
+                   "api.token_file is empty or holds what cannot stand in a header"_packed);
   }
   if (!address_.secure) return Status::ok;
   TRY(tls_.start());
   switch (roots_.open(root_file)) {
     case Status::ok: break;
     case Status::full:
-      not_ready_.set(Reason::tls_unknown_issuer, "api.ca_file holds too many certificates");
+      not_ready_.set(Reason::tls_unknown_issuer, "api.ca_file holds too many certificates"_packed);
       break;
-    default: not_ready_.set(Reason::tls_unknown_issuer, "api.ca_file holds no certificate"); break;
+    default:
+      not_ready_.set(Reason::tls_unknown_issuer, "api.ca_file holds no certificate"_packed);
+      break;
   }
   return Status::ok;
 }
@@ -124,7 +126,7 @@ void UplinkProcess::prepare(std::uint32_t exchange) {
 bool UplinkProcess::connect(Trouble& trouble) {
   if (address_.secure && !clock_.wall()) {
     // Known before a byte is sent; no name server needs to be asked.
-    trouble.set(Reason::clock_not_set, "the clock is not set: no certificate can be judged");
+    trouble.set(Reason::clock_not_set, "the clock is not set: no certificate can be judged"_packed);
     return false;
   }
   const Deadline deadline{clock_.now() + settings_.connect_timeout};
@@ -143,11 +145,11 @@ void UplinkProcess::go(const Request& request) {
   const bool expected = kept_ || (prepared_ && prepared_exchange_ == request.exchange);
   kept_ = prepared_ = false;
   if (!expected) {
-    give_up_on(out.answer, Reason::connect_failed, "this exchange was not prepared");
+    give_up_on(out.answer, Reason::connect_failed, "this exchange was not prepared"_packed);
   } else if (!open_ || !is_usable()) {
     close_connection();
     give_up_on(out.answer, Reason::connect_failed,
-               "the connection has been closed or spoke out of turn");
+               "the connection has been closed or spoke out of turn"_packed);
   } else {
     carry_out(request, out);
   }
@@ -197,7 +199,7 @@ bool UplinkProcess::send_request(const Request& request, Deadline deadline, Answ
   // Head and body in one piece: most requests are one record and one segment.
   if (request.method == Method::post) out.put(request.body.view());
   if (composed != Status::ok || out.overflowed()) {
-    give_up_on(answer, Reason::connect_failed, "the request cannot be written");
+    give_up_on(answer, Reason::connect_failed, "the request cannot be written"_packed);
     return false;
   }
   answer.reached = Reached::part_of_it;
@@ -209,8 +211,8 @@ bool UplinkProcess::send_request(const Request& request, Deadline deadline, Answ
   }
   socket_.abort();  // what the kernel still holds of it shall not leave later
   give_up_on(answer, Reason::connect_failed,
-             io.kind == Io::Kind::timeout ? "the server did not take the request in time"
-                                          : "the connection broke within the request");
+             io.kind == Io::Kind::timeout ? "the server did not take the request in time"_packed
+                                          : "the connection broke within the request"_packed);
   return false;
 }
 
@@ -232,12 +234,13 @@ bool UplinkProcess::read_answer_of(Deadline deadline, Answer& answer) {
       // Part of the request is still here, and with the reset it never will be there.
       socket_.abort();
       answer.reached = Reached::part_of_it;
-      give_up_on(answer, Reason::connect_failed, "the request did not leave this device");
+      give_up_on(answer, Reason::connect_failed, "the request did not leave this device"_packed);
       return false;
     }
     give_up_on(answer, Reason::api_trouble,
-               io.kind == Io::Kind::timeout ? "no whole answer came in time"
-                                            : "the connection broke before the answer was whole");
+               io.kind == Io::Kind::timeout
+                   ? "no whole answer came in time"_packed
+                   : "the connection broke before the answer was whole"_packed);
     return false;
   }
   if (reader_.state() == http::AnswerReader::State::complete) return true;
@@ -250,7 +253,7 @@ bool UplinkProcess::never_left() const {
   return socket_.is_open() && socket_.unsent_bytes(bytes) && bytes != 0;
 }
 
-void UplinkProcess::give_up_on(Answer& answer, Reason reason, std::string_view words) {
+void UplinkProcess::give_up_on(Answer& answer, Reason reason, PackedText words) {
   Trouble trouble;
   trouble.set(reason, words);
   answer.broken = trouble.reason;

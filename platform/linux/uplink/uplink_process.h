@@ -65,7 +65,7 @@ class UplinkProcess {
   void carry_out(const Request&, UplinkReport& report);
   bool send_request(const Request&, Deadline, Answer&);
   bool read_answer_of(Deadline, Answer&);
-  void give_up_on(Answer&, Reason, std::string_view words);
+  void give_up_on(Answer&, Reason, PackedText words);
   bool never_left() const;
 
   Connection& connection() { return address_.secure ? static_cast<Connection&>(tls_) : plain_; }

@@ -4,15 +4,10 @@
 
 #include <string>
 
-#include "agent/base/text_writer.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 namespace {
-
-std::string unpacked(PackedText text) {
-  TextBuffer<512> out;
-  return std::string(out.put(text).written());
-}
 
 // What is packed while the tests run, by the same function.
 std::string packed(std::string_view text) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/fakes/unpacked.h"
+
 namespace fieldpost::http {
 namespace {
 
@@ -64,7 +66,7 @@ void expect_good(const Good& good, AnswerReader& reader) {
     EXPECT_EQ(reader.state(), State::more);
     reader.end();
   }
-  ASSERT_EQ(reader.state(), State::complete) << to_text(reader.fault());
+  ASSERT_EQ(reader.state(), State::complete) << unpacked(to_text(reader.fault()));
   EXPECT_EQ(reader.status(), good.status);
   EXPECT_EQ(reader.body(), good.body);
   EXPECT_EQ(reader.may_reuse(), good.reuse);
@@ -120,7 +122,7 @@ TEST(AnswerReader, Feed_BytesBeyondTheAnswer_ForbidReuse) {
         reader.feed(good.wire);
         reader.feed("H");
       }
-      ASSERT_EQ(reader.state(), State::complete) << to_text(reader.fault());
+      ASSERT_EQ(reader.state(), State::complete) << unpacked(to_text(reader.fault()));
       EXPECT_EQ(reader.body(), good.body);
       EXPECT_FALSE(reader.may_reuse());
     }
@@ -199,7 +201,7 @@ TEST(AnswerReader, Feed_Nonsense_IsRefusedWithItsFault) {
         for (const char* c = bad.wire; *c != 0; ++c) reader.feed(std::string_view(c, 1));
       }
       EXPECT_EQ(reader.state(), State::refused);
-      EXPECT_EQ(to_text(reader.fault()), to_text(bad.fault));
+      EXPECT_EQ(unpacked(to_text(reader.fault())), unpacked(to_text(bad.fault)));
       EXPECT_FALSE(reader.may_reuse());
       EXPECT_EQ(reader.feed("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), State::refused);
     }

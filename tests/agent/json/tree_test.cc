@@ -10,6 +10,7 @@
 #include "agent/json/write.h"
 #include "config/limits.h"
 #include "tests/agent/json/texts.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 namespace {
@@ -23,7 +24,7 @@ class JsonTree : public ::testing::Test {
   JsonView parse(std::string_view text) {
     JsonFault fault;
     const Result<JsonView> root = parse_json(text, arena_, fault);
-    EXPECT_TRUE(root.ok()) << text << ": " << fault.reason;
+    EXPECT_TRUE(root.ok()) << text << ": " << unpacked(fault.reason);
     return root.ok() ? root.value() : JsonView();
   }
 
