@@ -49,7 +49,9 @@ Agent::Wait Agent::wait_of(const Live& one, Instant now) const {
   // One recipient's messages leave in order: an earlier one that waits blocks the later ones.
   for (const Live& earlier : queue_.live()) {
     if (earlier.id >= one.id) break;
-    if (earlier.recipient != one.recipient || earlier.state != State::queued) continue;
+    if (earlier.recipient != one.recipient) continue;
+    if (earlier.state == State::uncertain) return {Reason::recipient_order, kNever};
+    if (earlier.state != State::queued) continue;
     const Instant until = wait_of_its_own(earlier).until;
     if (until > now) return {Reason::recipient_order, until};
   }
@@ -71,8 +73,10 @@ const Live* Agent::choose(Pass pass, Instant now) const {
 
 // A probe serves those who wait; without any it would only wake the network.
 const Live* Agent::next_to_leave(Instant now) const {
-  const Pass pass = channel_.pass(now);
-  return choose(pass == Pass::probe ? Pass::one : pass, now);
+  Pass pass = channel_.pass(now);
+  if (pass == Pass::probe) pass = Pass::one;
+  const Live* const next = choose(pass, now);
+  return next != nullptr ? next : due_doubt(pass, now);
 }
 
 bool Agent::resting() const {
@@ -83,7 +87,7 @@ bool Agent::resting() const {
 void Agent::prepare(Instant now) {
   if (!may_send()) return;
   if (next_to_leave(now) == nullptr) return;
-  exchange_ = {Stage::preparing, exchange_.number + 1, 0, false,
+  exchange_ = {Stage::preparing, exchange_.number + 1, false,
                now + settings_.api.connect_timeout + kUplinkGrace};
   // Who cannot be told will not report: the deadline is now, and another takes its place.
   if (uplink_.prepare(exchange_.number) != Status::ok) exchange_.overdue = now;
@@ -101,10 +105,14 @@ void Agent::begin(Instant now) {
     begin_probe(now);
     return;
   }
+  // At most one look-up between two sends.
+  const bool looked = request_.purpose == Purpose::history;
+  if (!looked && begin_look_up(pass, now)) return;
   while (const Live* const next = choose(pass, now)) {
     if (begin_message(*next) == Status::ok) return;
     if (queue_.failed()) break;
   }
+  if (looked && begin_look_up(pass, now)) return;
   end_exchange(true, now);
 }
 
@@ -116,7 +124,6 @@ void Agent::begin_probe(Instant now) {
     end_exchange(true, now);
     return;
   }
-  exchange_.id = 0;
   exchange_.stage = Stage::begun;
 }
 
@@ -129,10 +136,7 @@ Status Agent::begin_message(const Live& next) {
     readable = compose_request(settings_.api.channel.view(), message_, request_);
   }
   if (readable != Status::ok) {
-    message_.id = id;
-    standing_.state = State::held;
-    standing_.reason = Reason::storage;
-    record(message_, standing_);
+    hold_unreadable(id, Reason::storage);
     return readable;
   }
   const auto sending = next_state(standing_.state, Event::pick);
@@ -142,9 +146,15 @@ Status Agent::begin_message(const Live& next) {
   ++standing_.attempts;
   record(message_, standing_);
   if (queue_.failed()) return Status::io;
-  exchange_.id = id;
   exchange_.stage = Stage::begun;
   return Status::ok;
+}
+
+void Agent::hold_unreadable(MessageId id, Reason reason) {
+  message_.id = id;
+  standing_.state = State::held;
+  standing_.reason = reason;
+  record(message_, standing_);
 }
 
 void Agent::make_durable() {
@@ -221,7 +231,7 @@ Instant Agent::wake_at(Instant now) const {
   Instant next = kNever;
   bool somebody_waits = false;
   for (const Live& one : queue_.live()) {
-    if (one.state != State::queued) continue;
+    if (one.state != State::queued && one.state != State::uncertain) continue;
     somebody_waits = true;
     const Instant until = wait_of_its_own(one).until;
     if (until > now) next = earlier(next, until);

@@ -66,7 +66,6 @@ class Agent {
   struct Exchange {
     Stage stage = Stage::none;
     std::uint32_t number = 0;
-    MessageId id = 0;  // 0 = a probe
     bool on_kept = false;
     Instant overdue = kNever;
   };
@@ -92,6 +91,7 @@ class Agent {
   void begin(Instant now);
   void begin_probe(Instant now);
   Status begin_message(const Live&);
+  void hold_unreadable(MessageId, Reason);
   void make_durable();
   void prepare(Instant now);
   Instant wake_at(Instant now) const;
@@ -99,11 +99,19 @@ class Agent {
 
   // --- agent_outcome.cc: what an answer changes ---
   void settle(const Answer&, bool on_kept, Instant now);
-  void settle_message(const Answer&, bool on_kept, Instant now);
+  void settle_message(const Answer&, Instant now);
+  void slow_down(const Answer&, Instant now);
   Duration backoff_after(const Answer&);
   void settle_probe(const Answer&, Instant now);
   void log_conditions();
   void log_condition(const char* fact, const char* well, const char* ill, Reason, Reason& logged);
+
+  // --- agent_reconcile.cc: what may have reached the customer ---
+  const Live* due_doubt(Pass, Instant now) const;
+  bool begin_look_up(Pass, Instant now);
+  void settle_look_up(const Answer&, Instant now);
+  bool can_only_be(const Live& doubtful, std::string_view message_id);
+  void accept(const Answer&, const Stamp& at);
 
   // --- agent_asks.cc: what local requests get ---
   void take(const Ask&);

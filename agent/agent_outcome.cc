@@ -15,15 +15,21 @@ constexpr Duration kLongWait = 24_h;
 
 void Agent::settle(const Answer& answer, bool on_kept, Instant now) {
   if (exchange_.stage != Stage::none) end_exchange(false, now);
-  if (exchange_.id == 0) {
-    settle_probe(answer, now);
-  } else {
-    settle_message(answer, on_kept, now);
+  if (answer.http != 0) channel_.answered();
+  // A kept connection that turns out closed is no news about the network.
+  const bool no_news = on_kept && answer.reached == Reached::nothing;
+  if (answer.reached != Reached::all_of_it && !no_news) {
+    channel_.connect_failed(answer.broken, answer.detail, now, dice());
+  }
+  switch (request_.purpose) {
+    case Purpose::send_template: settle_message(answer, now); break;
+    case Purpose::channel_status: settle_probe(answer, now); break;
+    case Purpose::history: settle_look_up(answer, now); break;
   }
   log_conditions();
 }
 
-void Agent::settle_message(const Answer& answer, bool on_kept, Instant now) {
+void Agent::settle_message(const Answer& answer, Instant now) {
   const Verdict verdict = verdict_of(answer);
   const auto next = next_state(standing_.state, verdict.event);
   ASSERT(next.has_value());
@@ -31,16 +37,12 @@ void Agent::settle_message(const Answer& answer, bool on_kept, Instant now) {
   standing_.reason = verdict.reason;
   standing_.code = answer.code;
   standing_.detail = answer.detail;
-  if (answer.http != 0) channel_.answered();
   bool its_own_fault = true;
   Instant again{};
 
   switch (verdict.event) {
     case Event::accept:
-      standing_.ended = true;
-      standing_.accepted_at = clock_.stamp();
-      standing_.message_id = answer.message_id;
-      standing_.detail.clear();
+      accept(answer, clock_.stamp());
       if (channel_.in_trouble()) backlog_ends_at_ = queue_.live().back().id;
       channel_.accepted(now, dice());
       break;
@@ -51,10 +53,7 @@ void Agent::settle_message(const Answer& answer, bool on_kept, Instant now) {
       }
       its_own_fault = false;
       if (verdict.reason == Reason::rate_limited) {
-        channel_.slow_down(Duration{answer.retry_after_s * 1000ull}, now, dice());
-      } else if (!on_kept || answer.reached != Reached::nothing) {
-        // A kept connection that turns out closed is no news about the network.
-        channel_.connect_failed(verdict.reason, answer.detail, now, dice());
+        slow_down(answer, now);
       }
       break;
     case Event::shut_out:
@@ -85,12 +84,12 @@ Duration Agent::backoff_after(const Answer& answer) {
                                      settings_.retry.max, dice()));
 }
 
+void Agent::slow_down(const Answer& answer, Instant now) {
+  channel_.slow_down(Duration{answer.retry_after_s * 1000ull}, now, dice());
+}
+
 void Agent::settle_probe(const Answer& answer, Instant now) {
-  if (answer.reached != Reached::all_of_it) {
-    channel_.connect_failed(answer.broken, answer.detail, now, dice());
-    return;
-  }
-  if (answer.http != 0) channel_.answered();
+  if (answer.reached != Reached::all_of_it) return;
   const bool told = answer.http >= 200 && answer.http <= 299 && answer.parsed;
   if (told && answer.sent) return channel_.probe_good(now);
   Reason why = Reason::api_trouble;

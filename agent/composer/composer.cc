@@ -55,6 +55,22 @@ Status compose_path(std::string_view channel, std::string_view method, RequestPa
   return text.overflowed() ? Status::invalid : path.assign(text.written());
 }
 
+Status compose_look_up(std::string_view channel, const Wanted& wanted, Request& request) {
+  request.method = Method::get;
+  request.purpose = Purpose::history;
+  TextBuffer<limits::phone_digits_max + 64> method;
+  method.put("messages?chatId=").put(wanted.phone).put("%40c.us&last=true&limit=");
+  method.put_number(limits::history_entries_max);
+  TRY(compose_path(channel, method.written(), request.path));
+  TextBuffer<limits::values_bytes_max + 256> body;
+  body.put_number(wanted.from.s).put('\n').put_number(wanted.until.s).put('\n');
+  body.put(wanted.phone).put("@c.us\n");
+  for (std::size_t i = 0; i < wanted.values->count(); ++i) {
+    body.put((*wanted.values)[i]).put('\n');  // which no value holds
+  }
+  return body.overflowed() ? Status::invalid : request.body.assign(body.written());
+}
+
 Status compose_request(std::string_view channel, const Message& message, Request& request) {
   request.method = Method::post;
   request.purpose = Purpose::send_template;

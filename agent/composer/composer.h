@@ -21,6 +21,17 @@ Result<std::string_view> compose_body(const Message& message, TextWriter& out);
 //   invalid: no channel, or too long.
 Status compose_path(std::string_view channel, std::string_view method, RequestPath& path);
 
+// What may be a message of ours in the history of a chat.
+struct Wanted {
+  std::string_view phone;
+  UnixTime from, until;  // by our clock, with what the API's may differ by
+  const Values* values;  // what its text holds, where the history holds texts
+};
+
+// The path of the look-up, and as its body what to look for (outcome/history.h).
+//   invalid: no room in a request.
+Status compose_look_up(std::string_view channel, const Wanted& wanted, Request& request);
+
 // Path and body of a send; the number of the exchange is the caller's.
 //   invalid: the message has no room in a request.
 Status compose_request(std::string_view channel, const Message& message, Request& request);

@@ -11,13 +11,13 @@ namespace fieldpost {
 
 enum class Event : std::uint8_t {
   pick,      // its send begins
-  accept,    // 1MSG has it
+  accept,    // 1MSG has it, by its answer or by the history of the chat
   defer,     // not accepted, nobody's lasting fault: again later
   shut_out,  // the channel's fault: again when the channel is open
-  hold,      // its own fault, which a person can mend
+  hold,      // its own fault, or a doubt that stays, which a person can mend
   lost,      // the whole request left, and nobody can say what became of it
   give_up,   // WhatsApp's last word: never again to this person
-  retry,     // a person says: again
+  retry,     // a person says: again; or the scenario's rule about doubts
   drop,      // a person says: no more
   reboot,    // power went, or the program did
 };

@@ -8,6 +8,7 @@
 #include "agent/base/text_writer.h"
 #include "agent/base/utf8.h"
 #include "agent/json/tree.h"
+#include "agent/outcome/history.h"
 #include "agent/outcome/redact.h"
 
 namespace fieldpost {
@@ -201,6 +202,13 @@ void read_channel(JsonView root, bool success, Said& said, Answer& answer) {
   }
 }
 
+void read_history(JsonView root, std::string_view wanted, Answer& answer) {
+  const JsonView entry = find_in_history(root, wanted);
+  keep_id(entry.member("id"), answer);
+  answer.time.s = static_cast<std::uint64_t>(entry.member("time").integer().value_or(0));
+  answer.sent = !answer.message_id.empty();  // one without an id could be another message of ours
+}
+
 void read_json(const RawAnswer& raw, JsonView root, Answer& answer, Detail& detail) {
   const bool success = raw.http >= 200 && raw.http <= 299;
   Said said = what_it_says(root);
@@ -208,6 +216,7 @@ void read_json(const RawAnswer& raw, JsonView root, Answer& answer, Detail& deta
   switch (raw.purpose) {
     case Purpose::send_template: read_send(root, success, said, answer); break;
     case Purpose::channel_status: read_channel(root, success, said, answer); break;
+    case Purpose::history: read_history(root, raw.wanted, answer); break;
   }
   answer.code = said.code;
   answer.names_template = is_template_code(said.code);

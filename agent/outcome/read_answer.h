@@ -16,7 +16,8 @@ struct RawAnswer {
   std::uint16_t http = 0;
   std::string_view content_type;  // as the header has it; "" without one
   std::string_view body;
-  std::string_view token;  // of the request: never to be shown
+  std::string_view wanted;  // the request's body: of a GET, what to look for
+  std::string_view token;   // of the request: never to be shown
 };
 
 // Fills what the status line and the body say: http, parsed, sent, job_id, names_template, code,

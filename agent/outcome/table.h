@@ -34,7 +34,7 @@ inline constexpr std::array<std::array<Next, kEvents>, kStates> kNext{{
     //               pick     accept    defer   shut_out hold  lost       give_up retry   drop     reboot
     /* queued     */ {sending, none,     none,   none,    none, none,      none,   queued, dropped, queued},
     /* sending    */ {none,    accepted, queued, queued,  held, uncertain, failed, none,   none,    uncertain},
-    /* uncertain  */ {none,    none,     none,   none,    none, none,      none,   queued, dropped, uncertain},
+    /* uncertain  */ {none,    accepted, none,   none,    held, none,      none,   queued, dropped, uncertain},
     /* held       */ {none,    none,     none,   none,    none, none,      none,   queued, dropped, held},
     /* accepted   */ {none,    none,     none,   none,    none, none,      none,   none,   none,    accepted},
     /* sent       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    sent},

@@ -11,6 +11,7 @@
 
 #include "agent/base/fixed_text.h"
 #include "agent/base/status.h"
+#include "agent/base/time.h"
 #include "agent/message/state.h"
 #include "config/limits.h"
 
@@ -22,6 +23,7 @@ enum class Method : std::uint8_t { get = 0, post = 1 };
 enum class Purpose : std::uint8_t {
   send_template = 0,   // POST sendTemplate
   channel_status = 1,  // GET status
+  history = 2,         // GET messages: does the history of a chat hold a message of ours?
 };
 
 struct Request {
@@ -29,6 +31,7 @@ struct Request {
   Method method = Method::post;
   Purpose purpose = Purpose::send_template;
   FixedText<limits::path_bytes_max> path;  // after the base URL: "/VID1/sendTemplate"
+  // Of a GET nothing of it is sent: it says what to look for in the answer.
   FixedText<limits::request_body_bytes_max> body;
 };
 
@@ -45,11 +48,13 @@ struct Answer {
   Reason broken = Reason::none;  // why there is no answer; none when there is one
   std::uint16_t http = 0;
   bool parsed = false;          // the body is the JSON object it should be
-  bool sent = false;            // `sent` is boolean true; for channel_status: it is well
+  bool sent = false;            // `sent` is boolean true; for channel_status: it is well; for
+                                // history: the message was found, with `message_id` and `time`
   bool job_id = false;          // queued at the API: pending, not refused
   bool names_template = false;  // a 404 that is about the template, not about the address
   std::int32_t code = 0;        // WhatsApp's or 1MSG's, 0 = none
   std::uint32_t retry_after_s = 0;
+  UnixTime time;  // by the API's clock
   FixedText<limits::message_id_bytes_max> message_id;
   FixedText<limits::detail_bytes_max> detail;  // the API's words or the failed check, redacted
 };

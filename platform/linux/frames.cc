@@ -26,7 +26,7 @@ bool sound(const bool& value) {
 
 bool sound(Wish wish) { return static_cast<std::size_t>(wish) < kWishes; }
 bool sound(Method method) { return method <= Method::post; }
-bool sound(Purpose purpose) { return purpose <= Purpose::channel_status; }
+bool sound(Purpose purpose) { return purpose <= Purpose::history; }
 bool sound(Reached reached) { return reached <= Reached::all_of_it; }
 bool sound(Refusal refusal) { return refusal <= Refusal::text_gone; }
 

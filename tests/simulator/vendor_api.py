@@ -81,7 +81,9 @@ class VendorApi:
         self.templates = dict(TEXTS if templates is None else templates)  # name: body text
         self.channel_status = "connected"
         self.unknown_id = "empty"     # hookInfo of an unknown id: "empty", "404" or "400"
-        self.history_on = True        # messages: some channels have it switched off
+        self.history_on = True        # messages: some channels have it switched off,
+        self.history_texts = True     # some may hold no rendered texts,
+        self.history_from = 1         # and the older ones may be missing
         self.settings = {"webhookUrl": "", "ackNotificationsOn": True}
         self.webhooks = []
         self._lock = threading.Lock()
@@ -260,7 +262,10 @@ class VendorApi:
         query = self._query(call)
         with self._lock:
             listed = [{k: v for k, v in m.items() if k != "hooks"}
-                      for m in self._messages.values()] if self.history_on else []
+                      for m in self._messages.values()
+                      if m["messageNumber"] >= self.history_from] if self.history_on else []
+        if not self.history_texts:
+            listed = [{**m, "body": ""} for m in listed]
         for key, name in (("chatId", "chatId"), ("msgId", "id")):
             if key in query:
                 listed = [m for m in listed if m[name] == query[key]]

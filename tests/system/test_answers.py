@@ -189,6 +189,7 @@ class Answers(SystemTest):
         self.assertNotIn(self.simulator.token, self.device.log.read_text())
 
     def test_uncertain(self):
+        self.simulator.api.history_on = False  # what it can prove is told in test_doubts.py
         self.for_each(UNCERTAIN, self.check_uncertain)
 
     def check_uncertain(self, rule, reason):
@@ -245,7 +246,7 @@ class Waits(SystemTest):
 
     def test_an_answer_timeout_is_kept(self):
         self.device.configure(api={"answer_timeout": "1s"})
-        self.simulator.behave(drip=0.2, count=1)
+        self.simulator.behave(drip=0.2, count=1, take=False)
         self.device.start()
         began = time.monotonic()
         self.device.wait_state(self.device.send_text("slow"), "uncertain")

@@ -168,7 +168,7 @@ Status Device::go(const Request& request) {
     report.kind = UplinkReport::Kind::answered;
     report.kept = reply.kept;
     read_answer({request.purpose, static_cast<std::uint16_t>(reply.http), "application/json",
-                 reply.body, "a-token"},
+                 reply.body, request.body.view(), "a-token"},
                 arena_, report.answer);
     arena_.reset();
   }

@@ -167,7 +167,7 @@ void UplinkProcess::carry_out(const Request& request, UplinkReport& out) {
   }
   out.kind = UplinkReport::Kind::answered;
   read_answer({request.purpose, reader_.status(), reader_.content_type(), reader_.body(),
-               tokens_.current()},
+               request.body.view(), tokens_.current()},
               arena_, out.answer);
   arena_.reset();
   out.answer.retry_after_s = reader_.retry_after_s().value_or(0);

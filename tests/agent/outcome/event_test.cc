@@ -117,7 +117,7 @@ TEST(Table, OnlyQueuedCanBePicked) {
   }
 }
 
-TEST(Table, WhatMayHaveReachedTheCustomer_IsQueuedAgainByAPersonOnly) {
+TEST(Table, WhatMayHaveReachedTheCustomer_IsQueuedAgainByAPersonOrTheScenariosRuleOnly) {
   for (std::size_t i = 0; i < kEvents; ++i) {
     const auto event = static_cast<Event>(i);
     EXPECT_EQ(next_state(State::uncertain, event) == State::queued, event == Event::retry);

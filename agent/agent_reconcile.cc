@@ -1,0 +1,122 @@
+// What may have reached the customer is looked up in the history of the chat until its patience is
+// over; what is in doubt still then goes by the scenario's rule. An empty history proves nothing.
+#include <algorithm>
+
+#include "agent/agent.h"
+#include "agent/composer/composer.h"
+#include "agent/outcome/table.h"
+
+namespace fieldpost {
+namespace {
+
+// What the API's clock and ours may differ by.
+constexpr Duration kClockTolerance = 2_min;
+
+// Between two look-ups at least; then as long as the doubt is old.
+constexpr Duration kLookUpWait = 5_s;
+
+// Where nothing was recorded since it was taken, damage made the doubt.
+const Stamp& since_when(const Message& message, const Standing& standing) {
+  return standing.changed.empty() ? message.created : standing.changed;
+}
+
+Duration age_of_doubt(const Stamp& since, const Stamp& now) {
+  // Without a wall clock, what another boot left is at least as old as this one.
+  const Duration proved = since.boot == now.boot ? Duration{} : now.at - Instant{};
+  return std::max(proved, age(since, now));
+}
+
+}  // namespace
+
+// One that has just arisen, or was found at start, is due at once: the wait of the channel passes
+// first. One look-up is owed to each, even where its patience ended while nothing could be asked.
+const Live* Agent::due_doubt(Pass pass, Instant now) const {
+  if (pass == Pass::closed) return nullptr;
+  for (const Live& one : queue_.live()) {
+    if (one.state == State::uncertain && one.next_attempt <= now) return &one;
+  }
+  return nullptr;
+}
+
+bool Agent::begin_look_up(Pass pass, Instant now) {
+  const Live* const doubt = due_doubt(pass, now);
+  if (doubt == nullptr) return false;
+  const MessageId id = doubt->id;
+  Status readable = queue_.read(id, message_, standing_);
+  if (readable == Status::ok) {
+    const Stamp at = clock_.stamp();
+    const std::uint64_t since = wall_time(since_when(message_, standing_), at).s;
+    // The doubt arose when an answer failed to come: the send began earlier.
+    const std::uint64_t before = (settings_.api.answer_timeout.ms + kClockTolerance.ms) / 1000;
+    const std::uint64_t until = at.wall.s + kClockTolerance.ms / 1000;
+    // Without a time nothing can be found; an empty window finds nothing.
+    const Wanted wanted{message_.to.view(),
+                        {since > before ? since - before : 0},
+                        {since > before ? until : 0},
+                        &message_.values};
+    readable = compose_look_up(settings_.api.channel.view(), wanted, request_);
+  }
+  if (readable != Status::ok) {
+    hold_unreadable(id, Reason::maybe_sent);
+    return false;
+  }
+  exchange_.stage = Stage::begun;
+  return true;
+}
+
+void Agent::settle_look_up(const Answer& answer, Instant now) {
+  if (answer.reached != Reached::all_of_it) return;
+  if (answer.http == 429) slow_down(answer, now);
+  const Live* const live = queue_.find(message_.id);
+  if (live == nullptr || live->state != State::uncertain) return;  // a person has decided
+
+  const Stamp at = clock_.stamp();
+  const Stamp& since = since_when(message_, standing_);
+  const Duration old = age_of_doubt(since, at);
+  Event event = message_.on_uncertain == OnUncertain::resend ? Event::retry : Event::hold;
+  if (answer.sent && can_only_be(*live, answer.message_id.view())) {
+    event = Event::accept;
+    Stamp then = since;
+    then.wall = answer.time;
+    if (then.boot == at.boot && at.wall > answer.time) {
+      const std::uint64_t ago_ms = (at.wall.s - answer.time.s) * 1000;
+      then.at = Instant{at.at.ms > ago_ms ? at.at.ms - ago_ms : 0};
+    }
+    accept(answer, then);
+  } else if (old < settings_.uncertain.patience) {
+    const Duration left{settings_.uncertain.patience.ms - old.ms};
+    queue_.set_next_attempt(live->id, now + std::min(std::max(old, kLookUpWait), left));
+    return;
+  }
+  const auto next = next_state(State::uncertain, event);
+  ASSERT(next.has_value());
+  standing_.state = *next;
+  standing_.reason = event == Event::hold ? Reason::maybe_sent : Reason::none;
+  queue_.set_next_attempt(live->id, Instant{});
+  record(message_, standing_);
+}
+
+// Whether that id can be of no other message of ours.
+bool Agent::can_only_be(const Live& doubtful, std::string_view message_id) {
+  for (const Live& other : queue_.live()) {
+    if (other.id == doubtful.id) continue;
+    if (other.state == State::uncertain && other.recipient == doubtful.recipient) return false;
+    if (other.state < State::accepted) continue;
+    if (queue_.read(other.id, looked_at_, its_standing_) != Status::ok) return false;
+    if (its_standing_.message_id == message_id) return false;
+  }
+  for (std::uint64_t cursor = 0;
+       queue_.next_ended(cursor, looked_at_, its_standing_) == Status::ok;) {
+    if (its_standing_.message_id == message_id) return false;
+  }
+  return true;
+}
+
+void Agent::accept(const Answer& answer, const Stamp& at) {
+  standing_.ended = true;
+  standing_.accepted_at = at;
+  standing_.message_id = answer.message_id;
+  standing_.detail.clear();
+}
+
+}  // namespace fieldpost
