@@ -59,7 +59,12 @@ Agent::Wait Agent::wait_of(const Live& one, Instant now) const {
 }
 
 // Whatever the others of its recipient do.
-Agent::Wait Agent::wait_of_its_own(const Live& one) const { return {one.reason, one.next_attempt}; }
+Agent::Wait Agent::wait_of_its_own(const Live& one) const {
+  const ScenarioHold* const hold = holds_.find(one.scenario);
+  const Instant until = hold != nullptr ? hold->wait_of(one.id) : Instant{};
+  if (until > one.next_attempt) return {hold->why, until};
+  return {one.reason, one.next_attempt};
+}
 
 const Live* Agent::choose(Pass pass, Instant now) const {
   if (pass == Pass::closed || pass == Pass::probe) return nullptr;
@@ -105,6 +110,8 @@ void Agent::begin(Instant now) {
     begin_probe(now);
     return;
   }
+  // First, because the messages of a scenario whose list is due would look as if they might leave.
+  if (begin_template_check(pass, now)) return;
   // At most one look-up between two sends.
   const bool looked = request_.purpose == Purpose::history;
   if (!looked && begin_look_up(pass, now)) return;

@@ -13,6 +13,7 @@
 #include "agent/base/log.h"
 #include "agent/outcome/channel.h"
 #include "agent/outcome/event.h"
+#include "agent/outcome/scenario_holds.h"
 #include "agent/port/clock.h"
 #include "agent/port/entropy.h"
 #include "agent/port/source.h"
@@ -113,6 +114,11 @@ class Agent {
   bool can_only_be(const Live& doubtful, std::string_view message_id);
   void accept(const Answer&, const Stamp& at);
 
+  // --- agent_templates.cc: scenarios whose template was refused ---
+  bool begin_template_check(Pass, Instant now);
+  void settle_template_check(const Answer&, Instant now);
+  Event whose_template(const Verdict&, Instant now);
+
   // --- agent_asks.cc: what local requests get ---
   void take(const Ask&);
   void retry(const Ask&);
@@ -143,6 +149,7 @@ class Agent {
   const Log& log_;
   Sending sending_;
   Channel channel_;
+  ScenarioHolds holds_;
   Exchange exchange_;
   Instant kept_until_;             // until then a kept connection needs no `prepare`
   MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended

@@ -11,6 +11,12 @@ namespace {
 // 131049: Meta keeps marketing messages from a person who got many; nothing sooner helps.
 constexpr Duration kLongWait = 24_h;
 
+// Any answer about the message itself, a refusal too, shows that the channel is well.
+bool proves_channel(const Verdict& verdict, const Answer& answer) {
+  return answer.parsed && verdict.event != Event::lost && verdict.event != Event::shut_out &&
+         verdict.reason != Reason::rate_limited;
+}
+
 }  // namespace
 
 void Agent::settle(const Answer& answer, bool on_kept, Instant now) {
@@ -25,12 +31,14 @@ void Agent::settle(const Answer& answer, bool on_kept, Instant now) {
     case Purpose::send_template: settle_message(answer, now); break;
     case Purpose::channel_status: settle_probe(answer, now); break;
     case Purpose::history: settle_look_up(answer, now); break;
+    case Purpose::templates: settle_template_check(answer, now); break;
   }
   log_conditions();
 }
 
 void Agent::settle_message(const Answer& answer, Instant now) {
-  const Verdict verdict = verdict_of(answer);
+  Verdict verdict = verdict_of(answer);
+  verdict.event = whose_template(verdict, now);
   const auto next = next_state(standing_.state, verdict.event);
   ASSERT(next.has_value());
   standing_.state = *next;
@@ -41,20 +49,14 @@ void Agent::settle_message(const Answer& answer, Instant now) {
   Instant again{};
 
   switch (verdict.event) {
-    case Event::accept:
-      accept(answer, clock_.stamp());
-      if (channel_.in_trouble()) backlog_ends_at_ = queue_.live().back().id;
-      channel_.accepted(now, dice());
-      break;
+    case Event::accept: accept(answer, clock_.stamp()); break;
     case Event::defer:
       if (verdict.reason == Reason::backoff) {
         again = now + backoff_after(answer);
         break;
       }
       its_own_fault = false;
-      if (verdict.reason == Reason::rate_limited) {
-        slow_down(answer, now);
-      }
+      if (verdict.reason == Reason::rate_limited) slow_down(answer, now);
       break;
     case Event::shut_out:
       its_own_fault = false;
@@ -68,10 +70,16 @@ void Agent::settle_message(const Answer& answer, Instant now) {
     case Event::drop:
     case Event::reboot: break;
   }
+  if (proves_channel(verdict, answer)) {
+    if (channel_.in_trouble()) backlog_ends_at_ = queue_.live().back().id;
+    channel_.accepted(now, dice());
+  }
   if (!its_own_fault) {
     --standing_.attempts;
-    standing_.reason = Reason::none;
-    standing_.detail.clear();
+    if (!is_of_template(verdict.reason)) {
+      standing_.reason = Reason::none;
+      standing_.detail.clear();
+    }
   }
   record(message_, standing_);
   if (again > now) queue_.set_next_attempt(message_.id, again);

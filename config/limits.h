@@ -53,6 +53,9 @@ inline constexpr std::size_t answer_head_bytes_max = 8 * 1024;
 inline constexpr std::size_t answer_body_bytes_max = 16 * 1024;
 // Of a chat's history, asked for in one answer: a text of a thousand letters has room beside its id.
 inline constexpr std::size_t history_entries_max = answer_body_bytes_max / 1600;
+// Of the list of templates; most take less than a kilobyte.
+inline constexpr std::size_t templates_per_page = answer_body_bytes_max / 2048;
+inline constexpr std::size_t templates_max = 512;  // looked through: 1MSG grants 250
 inline constexpr std::size_t tls_heap_bytes = 64 * 1024;
 inline constexpr std::size_t ca_roots_max = 512;    // Debian's bundle holds 144
 inline constexpr std::size_t name_servers_max = 3;  // resolv.conf(5), MAXNS

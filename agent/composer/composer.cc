@@ -71,6 +71,21 @@ Status compose_look_up(std::string_view channel, const Wanted& wanted, Request& 
   return body.overflowed() ? Status::invalid : request.body.assign(body.written());
 }
 
+Status compose_template_check(std::string_view channel, const Message& message, std::size_t offset,
+                              Request& request) {
+  request.method = Method::get;
+  request.purpose = Purpose::templates;
+  TextBuffer<64> method;
+  method.put("templates?limit=").put_number(limits::templates_per_page);
+  method.put("&offset=").put_number(offset);
+  TRY(compose_path(channel, method.written(), request.path));
+  TextBuffer<limits::template_name_bytes_max + limits::namespace_bytes_max + 64> body;
+  body.put(message.template_name.view()).put('\n').put(message.language.view()).put('\n');
+  body.put(message.template_namespace.view()).put('\n').put_number(message.values.count());
+  body.put('\n').put_number(offset);
+  return body.overflowed() ? Status::invalid : request.body.assign(body.written());
+}
+
 Status compose_request(std::string_view channel, const Message& message, Request& request) {
   request.method = Method::post;
   request.purpose = Purpose::send_template;

@@ -32,6 +32,12 @@ struct Wanted {
 //   invalid: no room in a request.
 Status compose_look_up(std::string_view channel, const Wanted& wanted, Request& request);
 
+// The path of a page of the channel's templates, the first `offset` left out, and as its body what
+// to look for (outcome/template_list.h).
+//   invalid: no room in a request.
+Status compose_template_check(std::string_view channel, const Message& message, std::size_t offset,
+                              Request& request);
+
 // Path and body of a send; the number of the exchange is the caller's.
 //   invalid: the message has no room in a request.
 Status compose_request(std::string_view channel, const Message& message, Request& request);

@@ -12,7 +12,7 @@ namespace fieldpost {
 enum class Event : std::uint8_t {
   pick,      // its send begins
   accept,    // 1MSG has it, by its answer or by the history of the chat
-  defer,     // not accepted, nobody's lasting fault: again later
+  defer,     // not accepted, nobody's lasting fault or its template's: again later
   shut_out,  // the channel's fault: again when the channel is open
   hold,      // its own fault, or a doubt that stays, which a person can mend
   lost,      // the whole request left, and nobody can say what became of it
@@ -97,6 +97,11 @@ struct Verdict {
   friend constexpr bool operator==(Verdict, Verdict) = default;
 };
 
+// The template's fault, and so the whole scenario's.
+constexpr bool is_of_template(Reason reason) {
+  return reason >= Reason::template_unknown && reason <= Reason::template_paused;
+}
+
 // A refusal in words that may carry a code. `otherwise` is for codes that say nothing.
 constexpr Verdict verdict_of_refusal(std::int32_t code, Verdict otherwise) {
   switch (class_of(code)) {
@@ -108,9 +113,9 @@ constexpr Verdict verdict_of_refusal(std::int32_t code, Verdict otherwise) {
     case CodeClass::credentials: return {Event::shut_out, Reason::token_refused};
     case CodeClass::never_again: return {Event::give_up, Reason::recipient_unreachable};
     case CodeClass::opted_out: return {Event::give_up, Reason::opted_out};
-    case CodeClass::template_missing: return {Event::hold, Reason::template_unknown};
-    case CodeClass::template_differs: return {Event::hold, Reason::template_mismatch};
-    case CodeClass::template_paused: return {Event::hold, Reason::template_paused};
+    case CodeClass::template_missing: return {Event::defer, Reason::template_unknown};
+    case CodeClass::template_differs: return {Event::defer, Reason::template_mismatch};
+    case CodeClass::template_paused: return {Event::defer, Reason::template_paused};
   }
   return otherwise;
 }
@@ -137,9 +142,9 @@ constexpr Verdict verdict_of(const Answer& a) {
     return verdict_of_refusal(a.code, {Event::shut_out, Reason::wrong_address});
   }
   if (a.names_template && a.http != 422) {
-    return verdict_of_refusal(a.code, {Event::hold, Reason::template_unknown});
+    return verdict_of_refusal(a.code, {Event::defer, Reason::template_unknown});
   }
-  if (a.http == 422) return verdict_of_refusal(a.code, {Event::hold, Reason::template_mismatch});
+  if (a.http == 422) return verdict_of_refusal(a.code, {Event::defer, Reason::template_mismatch});
   return verdict_of_refusal(a.code, {Event::hold, Reason::refused_unspecified});
 }
 

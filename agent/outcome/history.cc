@@ -1,23 +1,9 @@
 #include "agent/outcome/history.h"
 
-#include <algorithm>
-
-#include "agent/base/number.h"
+#include "agent/outcome/wanted.h"
 
 namespace fieldpost {
 namespace {
-
-std::string_view take_line(std::string_view& text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(line.size() + 1, text.size()));
-  return line;
-}
-
-std::int64_t take_time(std::string_view& text) {
-  std::string_view line = take_line(text);
-  std::uint64_t time = 0;
-  return take_number(line, time) ? static_cast<std::int64_t>(time) : 0;
-}
 
 // 1 in some answers, true in others.
 bool is_yes(JsonView value) { return value.boolean() == true || value.integer() == 1; }
@@ -32,8 +18,8 @@ bool holds_all(std::string_view body, std::string_view values) {
 }  // namespace
 
 JsonView find_in_history(JsonView root, std::string_view wanted) {
-  const std::int64_t from = take_time(wanted);
-  const std::int64_t until = take_time(wanted);
+  const std::int64_t from = take_count(wanted);
+  const std::int64_t until = take_count(wanted);
   const std::string_view chat = take_line(wanted);
   JsonView found;
   for (const JsonView one : root.member("messages")) {

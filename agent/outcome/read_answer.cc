@@ -10,6 +10,7 @@
 #include "agent/json/tree.h"
 #include "agent/outcome/history.h"
 #include "agent/outcome/redact.h"
+#include "agent/outcome/template_list.h"
 
 namespace fieldpost {
 namespace {
@@ -217,6 +218,7 @@ void read_json(const RawAnswer& raw, JsonView root, Answer& answer, Detail& deta
     case Purpose::send_template: read_send(root, success, said, answer); break;
     case Purpose::channel_status: read_channel(root, success, said, answer); break;
     case Purpose::history: read_history(root, raw.wanted, answer); break;
+    case Purpose::templates: find_in_templates(root, raw.wanted, answer); return;
   }
   answer.code = said.code;
   answer.names_template = is_template_code(said.code);
@@ -230,7 +232,7 @@ void read_json(const RawAnswer& raw, JsonView root, Answer& answer, Detail& deta
 
 void read_answer(const RawAnswer& raw, JsonArena& arena, Answer& answer) {
   answer.http = raw.http;
-  answer.parsed = answer.sent = answer.job_id = answer.names_template = false;
+  answer.parsed = answer.sent = answer.job_id = answer.names_template = answer.more = false;
   answer.code = 0;
   answer.message_id.clear();
 

@@ -24,6 +24,7 @@ enum class Purpose : std::uint8_t {
   send_template = 0,   // POST sendTemplate
   channel_status = 1,  // GET status
   history = 2,         // GET messages: does the history of a chat hold a message of ours?
+  templates = 3,       // GET templates: is the template of a message what we send?
 };
 
 struct Request {
@@ -49,9 +50,12 @@ struct Answer {
   std::uint16_t http = 0;
   bool parsed = false;          // the body is the JSON object it should be
   bool sent = false;            // `sent` is boolean true; for channel_status: it is well; for
-                                // history: the message was found, with `message_id` and `time`
+                                // history: the message was found, with `message_id` and `time`;
+                                // for templates: it is approved, with as many variables
   bool job_id = false;          // queued at the API: pending, not refused
-  bool names_template = false;  // a 404 that is about the template, not about the address
+  bool names_template = false;  // a 404 is about the template, not about the address; for
+                                // templates: it stands in the list
+  bool more = false;            // for templates: the list goes on
   std::int32_t code = 0;        // WhatsApp's or 1MSG's, 0 = none
   std::uint32_t retry_after_s = 0;
   UnixTime time;  // by the API's clock

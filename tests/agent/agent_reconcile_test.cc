@@ -21,7 +21,9 @@ class ReconcileTest : public AgentTest {
   }
   Purpose purpose() { return uplink.sent.back().purpose; }
   void sleep_until_it_connects() {
-    while (!uplink.prepared.has_value()) ASSERT_NO_FATAL_FAILURE(sleep_until_next_turn());
+    for (int i = 0; i < 50 && !uplink.prepared.has_value(); ++i) {
+      ASSERT_NO_FATAL_FAILURE(sleep_until_next_turn());
+    }
     connect();
   }
   // The channel's wait passes, and its probe says that all is well.

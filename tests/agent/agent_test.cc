@@ -263,7 +263,7 @@ TEST_F(AgentTest, MessageDamagedBehindAnAcceptedOne_IsHeldAndStaysInProgress) {
 TEST_F(AgentTest, RetryOfAHeldMessage_SendsItAgain) {
   const MessageId id = take(message_to(number(0)));
   connect();
-  answer(answer_of(422), true);
+  answer(answer_of(400), true);
   ASSERT_EQ(state_of(id), State::held);
   ask(Wish::retry, id);
   EXPECT_EQ(source.told.back().refusal, Refusal::none);

@@ -5,6 +5,7 @@ the road is open: what was only delayed arrives, what stands in doubt is never s
 """
 
 import re
+import signal
 import time
 import unittest
 
@@ -36,16 +37,17 @@ ENDED = {
     "131026 as error_code": ({"answer": "refused_error_code"}, "failed", "recipient_unreachable"),
     "131026, nested": ({"answer": "refused_nested"}, "failed", "recipient_unreachable"),
     "131050": ({"answer": "refused_code", "options": {"code": 131050}}, "failed", "opted_out"),
-    "132001": ({"answer": "refused_code", "options": {"code": 132001}}, "held",
-               "template_unknown"),
-    "132000": ({"answer": "refused_code", "options": {"code": 132000}}, "held",
-               "template_mismatch"),
-    "132015": ({"answer": "refused_code", "options": {"code": 132015}}, "held", "template_paused"),
     "400": ({"answer": "bad_request"}, "held", "refused_unspecified"),
     "418": ({"answer": "teapot"}, "held", "refused_unspecified"),
-    "404 that names the template": ({"answer": "template_unknown"}, "held", "template_unknown"),
-    "422, no namespace": ({"answer": "missing_namespace"}, "held", "template_mismatch"),
-    "422, variables": ({"answer": "variable_mismatch"}, "held", "template_mismatch"),
+}
+# The template's fault: its scenario waits, and no other.
+TEMPLATE = {
+    "132001": ({"answer": "refused_code", "options": {"code": 132001}}, "template_unknown"),
+    "132000": ({"answer": "refused_code", "options": {"code": 132000}}, "template_mismatch"),
+    "132015": ({"answer": "refused_code", "options": {"code": 132015}}, "template_paused"),
+    "404 that names the template": ({"answer": "template_unknown"}, "template_unknown"),
+    "422, no namespace": ({"answer": "missing_namespace"}, "template_mismatch"),
+    "422, variables": ({"answer": "variable_mismatch"}, "template_mismatch"),
 }
 # Not accepted and not the message's fault: it waits, the channel says why, and goes out later.
 DELAYED = {
@@ -171,6 +173,28 @@ class Answers(SystemTest):
         self.second_message_passes()
         self.assertEqual(self.times("the first"), 1)  # the same bytes would fail again
         self.assertEqual(self.device.show(message["id"])["state"], state)
+
+    def test_template(self):
+        self.for_each(TEMPLATE, self.check_template)
+
+    def check_template(self, rule, reason):
+        first = self.first_message(**rule)
+        self.device.wait_for(lambda: self.device.show(first)["reason"] == reason, 10, reason)
+        message = self.device.show(first)
+        self.assertEqual((message["state"], message["attempts"]), ("queued", 0))
+        self.assertTrue(message["detail"])
+        same = self.device.send_text("of the same scenario", "12025550103")
+        self.simulator.calm()
+        other = self.device.send("status-changed", (("customerName", "Maria"), (
+            "process", "order"), ("status", "Shipped")), "12025550104")
+        self.device.wait_state(other, "accepted")
+        self.assertEqual(self.device.show(same)["reason"], reason)
+        self.assertEqual(self.device.status()["channel"]["state"], "open")
+        self.assertEqual(self.times("the first"), 1)
+        self.device.signal(signal.SIGHUP)  # a person has mended it: at once
+        for message_id in (first, same):
+            self.device.wait_state(message_id, "accepted")
+        self.assertEqual(len(self.simulator.accepted()), 3)
 
     def test_delayed(self):
         self.for_each(DELAYED, self.check_delayed)
