@@ -56,13 +56,13 @@ void Agent::settle_message(const Answer& answer, Instant now) {
         break;
       }
       its_own_fault = false;
-      if (verdict.reason == Reason::rate_limited) slow_down(answer, now);
+      if (verdict.reason == Reason::rate_limited) shut_out(verdict.reason, answer, now);
       break;
     case Event::shut_out:
       its_own_fault = false;
-      channel_.shut_out(verdict.reason, answer.detail, now, dice());
+      shut_out(verdict.reason, answer, now);
       break;
-    case Event::lost: channel_.shut_out(Reason::api_trouble, answer.detail, now, dice()); break;
+    case Event::lost: shut_out(Reason::api_trouble, answer, now); break;
     case Event::give_up: standing_.ended = true; break;
     case Event::hold:
     case Event::pick:
@@ -92,8 +92,8 @@ Duration Agent::backoff_after(const Answer& answer) {
                                      settings_.retry.max, dice()));
 }
 
-void Agent::slow_down(const Answer& answer, Instant now) {
-  channel_.slow_down(Duration{answer.retry_after_s * 1000ull}, now, dice());
+void Agent::shut_out(Reason why, const Answer& answer, Instant now) {
+  channel_.shut_out(why, answer.detail, now, dice(), Duration{answer.retry_after_s * 1000ull});
 }
 
 void Agent::settle_probe(const Answer& answer, Instant now) {
@@ -104,7 +104,7 @@ void Agent::settle_probe(const Answer& answer, Instant now) {
   if (answer.http == 401) why = Reason::token_refused;
   if (answer.http == 403 || told) why = Reason::channel_blocked;
   if (answer.http == 404) why = Reason::wrong_address;
-  channel_.shut_out(why, answer.detail, now, dice());
+  shut_out(why, answer, now);
 }
 
 void Agent::log_conditions() {

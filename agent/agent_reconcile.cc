@@ -66,7 +66,7 @@ bool Agent::begin_look_up(Pass pass, Instant now) {
 
 void Agent::settle_look_up(const Answer& answer, Instant now) {
   if (answer.reached != Reached::all_of_it) return;
-  if (answer.http == 429) slow_down(answer, now);
+  if (answer.http == 429) shut_out(Reason::rate_limited, answer, now);
   const Live* const live = queue_.find(message_.id);
   if (live == nullptr || live->state != State::uncertain) return;  // a person has decided
 

@@ -49,24 +49,15 @@ void Channel::connect_failed(Reason why, const Detail& detail, Instant now, std:
   connect_at_ = now + next_wait(connect_tries_++, dice);
 }
 
-void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
+void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8_t dice,
+                       Duration asked) {
   trouble_began(now);
   shut_ = why;
   detail_ = detail;
   stage_ = Stage::waiting;
-  probe_first_ = true;
-  wait_until_ = now + next_slow_wait(dice);
-}
-
-void Channel::slow_down(Duration asked, Instant now, std::uint8_t dice) {
-  trouble_began(now);
-  shut_ = Reason::rate_limited;
-  detail_.clear();
-  stage_ = Stage::waiting;
-  // The next message is probe enough: 429 means that this one was not taken.
-  probe_first_ = false;
-  const Duration own = next_slow_wait(dice);
-  wait_until_ = now + std::max(own, std::min(asked, kRetryAfterMax));
+  // After 429 the next message is probe enough: this one was not taken.
+  probe_first_ = why != Reason::rate_limited;
+  wait_until_ = now + std::max(next_slow_wait(dice), std::min(asked, kRetryAfterMax));
 }
 
 void Channel::probe_good(Instant now) {

@@ -48,8 +48,8 @@ class Channel {
 
   // `dice` is 0..255 from the entropy source.
   void connect_failed(Reason, const Detail&, Instant now, std::uint8_t dice);
-  void shut_out(Reason, const Detail&, Instant now, std::uint8_t dice);
-  void slow_down(Duration asked, Instant now, std::uint8_t dice);
+  // `asked`: for how long the server wants to be left alone; honoured up to kRetryAfterMax.
+  void shut_out(Reason, const Detail&, Instant now, std::uint8_t dice, Duration asked);
   // GET /status came back good: one message may try.
   void probe_good(Instant now);
   void accepted(Instant now, std::uint8_t dice);

@@ -73,7 +73,7 @@ TEST_F(ChannelTest, PersonAsksForADrain_SkipsTheSpread) {
 }
 
 TEST_F(ChannelTest, ShutOut_ProbesThenSendsOneThenAll) {
-  channel.shut_out(Reason::token_refused, kNoWords, now, kMost);
+  channel.shut_out(Reason::token_refused, kNoWords, now, kMost, 0_s);
   EXPECT_EQ(channel.pass(now), Pass::closed);
   now = now + 2_s;
   EXPECT_EQ(channel.pass(now), Pass::probe);
@@ -86,30 +86,38 @@ TEST_F(ChannelTest, ShutOut_ProbesThenSendsOneThenAll) {
 }
 
 TEST_F(ChannelTest, DoubtAfterTheCanary_WaitsLongerThanBefore) {
-  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost);
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost, 0_s);
   const Duration first = channel.next_change(now) - now;
   channel.probe_good(now);
-  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost);
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost, 0_s);
   EXPECT_EQ((channel.next_change(now) - now).ms, 4 * first.ms);
 }
 
 TEST_F(ChannelTest, ShutWhileTheNetworkIsDown_WaitsForBoth) {
-  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost);
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost, 0_s);
   channel.connect_failed(Reason::connect_failed, kNoWords, now + 2_s, kMost);
   EXPECT_EQ(channel.pass(now + 3_s), Pass::closed);
   EXPECT_EQ(channel.pass(now + 4_s), Pass::probe);
 }
 
 TEST_F(ChannelTest, RateLimit_WaitsAsLongAsTheServerAsks_CappedAtAnHour) {
-  channel.slow_down(30_s, now, 0);
+  channel.shut_out(Reason::rate_limited, kNoWords, now, 0, 30_s);
   EXPECT_EQ(channel.next_change(now), now + 30_s);
   EXPECT_EQ(channel.pass(now + 30_s), Pass::one);
-  channel.slow_down(Duration{1'000'000'000'000}, now, 0);
+  channel.shut_out(Reason::rate_limited, kNoWords, now, 0, Duration{1'000'000'000'000});
+  EXPECT_EQ(channel.next_change(now), now + 1_h);
+}
+
+TEST_F(ChannelTest, TroubleOfTheApi_IsProbedNoSoonerThanTheServerAsks_CappedAtAnHour) {
+  channel.shut_out(Reason::api_trouble, kNoWords, now, 0, 30_s);
+  EXPECT_EQ(channel.pass(now + 29_s), Pass::closed);
+  EXPECT_EQ(channel.pass(now + 30_s), Pass::probe);
+  channel.shut_out(Reason::api_trouble, kNoWords, now, 0, 240_h);
   EXPECT_EQ(channel.next_change(now), now + 1_h);
 }
 
 TEST_F(ChannelTest, RateLimitWithoutRetryAfter_WaitsByItsOwnSchedule) {
-  channel.slow_down(Duration{}, now, kMost);
+  channel.shut_out(Reason::rate_limited, kNoWords, now, kMost, 0_s);
   EXPECT_EQ(channel.next_change(now), now + 2_s);
 }
 
