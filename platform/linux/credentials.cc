@@ -54,6 +54,21 @@ Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
   return open_by({"api.ca_file", S_IWGRP | S_IWOTH, "others may write it", "644"}, path, file, why);
 }
 
+std::uint64_t mark_of_tokens(const Settings& settings) {
+  const auto& paths = settings.api.token_files;
+  std::uint64_t mark = 0;
+  for (std::size_t i = 0; i < paths.count; ++i) {
+    struct stat about {};
+    if (::stat(CPath(paths.items[i].view()).c_str(), &about) != 0) continue;
+    for (const std::uint64_t part : {static_cast<std::uint64_t>(about.st_ino),
+                                     static_cast<std::uint64_t>(about.st_ctim.tv_sec),
+                                     static_cast<std::uint64_t>(about.st_ctim.tv_nsec)}) {
+      mark = mark * 1'000'003 + part;
+    }
+  }
+  return mark;
+}
+
 Status open_credentials(const Settings& settings, Credentials& out, TextWriter& why) {
   const auto& paths = settings.api.token_files;
   for (std::size_t i = 0; i < paths.count; ++i) {

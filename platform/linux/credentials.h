@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "agent/base/status.h"
 #include "agent/base/text_writer.h"
@@ -21,6 +22,9 @@ struct Credentials {
 // A token that others can read is refused. Nothing is read here.
 //   invalid: `why` names the file, what is wrong with it and what to do.
 Status open_credentials(const Settings&, Credentials&, TextWriter& why);
+
+// Another number where a token file was written or replaced, or may be read by others.
+std::uint64_t mark_of_tokens(const Settings&);
 
 // One token file, by the same rules.
 Status open_token_file(std::string_view path, Fd& file, TextWriter& why);

@@ -10,7 +10,7 @@ namespace fieldpost {
 namespace {
 
 constexpr std::uint32_t kEvents =
-    IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE;
+    IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
 
 std::string_view take_word(std::string_view& line) {
   const std::size_t start = line.find_first_not_of(" \t\r");
@@ -49,18 +49,18 @@ ResolverFile::ResolverFile(std::string_view path)
   refresh();
 }
 
-void ResolverFile::watch_folders() {
+void ResolverFile::watch(std::string_view path) {
   if (!watch_.is_open()) return;
   // Watching a folder again changes nothing, and follows a link that points elsewhere now.
-  const CPath folder(folder_of(path_));
+  const CPath folder(folder_of(path));
   if (folder.sound()) ::inotify_add_watch(watch_.get(), folder.c_str(), kEvents);
-  const CPath link(path_);
+  const CPath link(path);
   std::array<char, limits::file_path_bytes_max> target{};
   const ssize_t size = ::readlink(link.c_str(), target.data(), target.size());
   if (size <= 0) return;
   const std::string_view name(target.data(), static_cast<std::size_t>(size));
   TextBuffer<2 * limits::file_path_bytes_max + 2> whole;
-  if (!name.starts_with('/')) whole.put(folder_of(path_)).put('/');
+  if (!name.starts_with('/')) whole.put(folder_of(path)).put('/');
   whole.put(folder_of(name));
   const CPath target_folder(whole.written());
   if (target_folder.sound()) ::inotify_add_watch(watch_.get(), target_folder.c_str(), kEvents);
@@ -70,7 +70,7 @@ bool ResolverFile::refresh() {
   alignas(inotify_event) std::array<char, 1024> events;
   while (watch_.is_open() && ::read(watch_.get(), events.data(), events.size()) > 0) {
   }
-  watch_folders();
+  watch(path_);
   std::array<char, 4096> text;
   const Result<std::size_t> got = read_file(path_, text);
   const std::size_t bytes =

@@ -21,14 +21,14 @@ class ResolverFile {
 
   // To wait on: readable after any change in those folders. -1: the kernel cannot tell.
   int fd() const { return watch_.get(); }
+  // Another file whose changes fd() is to tell.
+  void watch(std::string_view path);
   // Forgets what fd() had to tell, and reads the file. True: the servers are not the same as before.
   bool refresh();
   // None where the file is missing or empty; the local host is asked then, as libc does.
   const NameServers& servers() const { return servers_; }
 
  private:
-  void watch_folders();
-
   std::string_view path_;
   Fd watch_;
   NameServers servers_;

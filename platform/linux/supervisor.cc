@@ -44,7 +44,7 @@ int Supervisor::run() {
                                  {keeper_.orders.a.get(), POLLIN, 0}}};
     wait_for_any(waits, Deadline{wake_at()}, clock_);
     if (waits[0].revents != 0) take_signals();
-    if (waits[1].revents != 0 && resolver_.refresh()) pass_on_name_servers();
+    if (waits[1].revents != 0) take_file_changes();
     if (waits[2].revents != 0) take_orders();
     reap();
     start_due(clock_.now());
@@ -89,6 +89,15 @@ void Supervisor::take_orders() {
     if (!kind.ok()) return;
     end_now(uplink_.pid);
   }
+}
+
+void Supervisor::take_file_changes() {
+  if (resolver_.refresh()) pass_on_name_servers();
+  // A new token is what everybody waits for when the old one is refused: nobody has to say SIGHUP.
+  const std::uint64_t mark = mark_of_tokens(settings_);
+  if (mark == token_mark_) return;
+  token_mark_ = mark;
+  reload();
 }
 
 void Supervisor::pass_on_name_servers() {

@@ -66,6 +66,7 @@ class Supervisor {
   void start_due(Instant now);
   void end_all(bool start_again, Instant now);
   void end_others(Instant now);
+  void take_file_changes();
   void pass_on_name_servers();
   Instant wake_at() const;
   bool anybody_runs() const { return keeper_.pid != 0 || uplink_.pid != 0 || gate_.pid != 0; }
@@ -96,6 +97,7 @@ class Supervisor {
   std::optional<UserIds> user_;
   Store store_;
   Credentials credentials_;
+  std::uint64_t token_mark_ = 0;
   Fd listener_;
   ResolverFile resolver_;
   Fd signals_;

@@ -21,6 +21,9 @@ void Supervisor::use(const Settings& settings) {
   settings_ = settings;
   log_.set_level(settings_.log_level);
   sink_.open(settings_.log_target, "supervisor");
+  const auto& tokens = settings_.api.token_files;
+  for (std::size_t i = 0; i < tokens.count; ++i) resolver_.watch(tokens.items[i].view());
+  token_mark_ = mark_of_tokens(settings_);
 }
 
 int Supervisor::load_configuration() {

@@ -47,9 +47,30 @@ class Reload(SystemTest):
         message = self.device.send_text("refused at first")
         self.device.wait_for(lambda: self.device.status()["channel"]["reason"] == "token_refused",
                              15, "the channel to be held")
-        self.device.write_token(self.simulator.token)
-        self.device.signal(signal.SIGHUP)
+        self.device.write_token(self.simulator.token)  # noticed without a signal
         self.device.wait_state(message, "accepted", seconds=15)
+
+    def test_another_file_beside_the_token_disturbs_nobody(self):
+        self.device.start()
+        before = self.device.processes()
+        (self.device.folder / "notes").write_text("nothing to see")
+        self.device.send_text("on the road")
+        self.device.wait_accepted(1)
+        self.assertEqual(self.device.processes(), before)
+
+    def test_the_second_token_is_tried_where_the_first_is_refused(self):
+        second = self.device.folder / "second-token"
+        second.touch(mode=0o600)
+        second.write_text(self.simulator.token)
+        self.device.write_token("withdrawn")
+        self.device.configure(api={"token_file": [str(self.device.token_file), str(second)]})
+        self.device.start()
+        ids = [self.device.send_text(f"m{n}", f"1202555010{n}") for n in range(3)]
+        for message_id in ids:
+            self.device.wait_state(message_id, "accepted")
+        refused = [e for e in self.simulator.requests("") if e["http"] == 401]
+        self.assertEqual(len(refused), 1)
+        self.assertEqual(self.device.status()["channel"]["state"], "open")
 
     def test_at_boot_the_last_good_copy_takes_but_does_not_send(self):
         self.device.start()
