@@ -36,7 +36,7 @@ struct Route {
   std::uint16_t http = 404;  // 404, 405 or 422
   std::string_view allow;    // 405: the method that is possible here
   std::string_view field;    // 422: the part of the query that is wrong; lives as the request does
-  PackedText message;
+  PackedText message = ""_packed;
 };
 
 void read_route(const LocalRequest& request, Route& route);

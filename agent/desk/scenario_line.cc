@@ -15,6 +15,13 @@ std::size_t escaped_bytes(std::string_view text) {
   return sum;
 }
 
+struct Hint : TextBuffer<192> {
+  explicit Hint(std::string_view field) {
+    put(field_hint(field));
+    ASSERT(!overflowed());
+  }
+};
+
 }  // namespace
 
 void put_scenario(TextWriter& out, const Scenario& scenario) {
@@ -32,7 +39,7 @@ void put_scenario(TextWriter& out, const Scenario& scenario) {
     put_json_name(out, "flag").put('"');
     put_flag(out, field);
     out.put('"');
-    put_json_text_if_any(out, "hint", field_hint(field));
+    put_json_text_if_any(out, "hint", Hint(field).written());
     out.put('}');
   }
   out.put(']');
@@ -46,7 +53,7 @@ std::size_t scenario_line_bytes(const Scenario& scenario) {
                     escaped_bytes(scenario.title) + escaped_bytes(scenario.button) +
                     escaped_bytes(scenario.text);
   for (const std::string_view field : scenario.fields()) {
-    sum += 64 + 3 * escaped_bytes(field) + escaped_bytes(field_hint(field));
+    sum += 64 + 3 * escaped_bytes(field) + escaped_bytes(Hint(field).written());
   }
   return sum;
 }

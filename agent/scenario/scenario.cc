@@ -7,21 +7,23 @@ namespace {
 
 struct Hint {
   const char* field;
-  const char* words;
+  PackedText words;
 };
 
 constexpr std::array kHints = {
-    Hint{"customerName", "the customer's name, as the message greets them (Maria)"},
-    Hint{"stage", "completed stage name (document upload, identity verification, payment)"},
+    Hint{"customerName", "the customer's name, as the message greets them (Maria)"_packed},
+    Hint{"stage", "completed stage name (document upload, identity verification, payment)"_packed},
     Hint{"nextStep",
          "what follows (manager review within 2 business days; upload documents; wait for the "
-         "manager's call; access activated; receipt sent by email)"},
-    Hint{"process",
-         "process, case or entity (loan application, order #12345, onboarding, support ticket)"},
-    Hint{"action", "completed action (payment, subscription activation, profile update)"},
-    Hint{"status", "new status label (Shipped, Under review, Approved)"},
-    Hint{"service", "service or process (home delivery, onboarding, maintenance visit)"},
-    Hint{"details", "change summary (new date 25 June 10:00–12:00, added document upload step)"},
+         "manager's call; access activated; receipt sent by email)"_packed},
+    Hint{
+        "process",
+        "process, case or entity (loan application, order #12345, onboarding, support ticket)"_packed},
+    Hint{"action", "completed action (payment, subscription activation, profile update)"_packed},
+    Hint{"status", "new status label (Shipped, Under review, Approved)"_packed},
+    Hint{"service", "service or process (home delivery, onboarding, maintenance visit)"_packed},
+    Hint{"details",
+         "change summary (new date 25 June 10:00–12:00, added document upload step)"_packed},
 };
 
 consteval bool every_known_field_has_a_hint() {
@@ -105,11 +107,11 @@ Scenario scenario_at(const Settings& settings, std::size_t i) {
   return {};
 }
 
-std::string_view field_hint(std::string_view field) {
+PackedText field_hint(std::string_view field) {
   for (const Hint& hint : kHints) {
     if (field == hint.field) return hint.words;
   }
-  return {};
+  return ""_packed;
 }
 
 void put_flag(TextWriter& out, std::string_view field) {

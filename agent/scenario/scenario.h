@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/text_writer.h"
 #include "agent/settings/settings.h"
 #include "config/limits.h"
@@ -86,7 +87,7 @@ std::size_t scenario_count(const Settings&);
 Scenario scenario_at(const Settings&, std::size_t i);
 
 // What to write into a field, with examples; empty for a field that the configuration defines.
-std::string_view field_hint(std::string_view field);
+PackedText field_hint(std::string_view field);
 
 // Field customerName is --customer-name on the command line: a capital becomes a dash and its small
 // letter.

@@ -51,7 +51,7 @@ std::string_view Configuration::error() const {
   return error_.written().empty() ? reader_.error() : error_.written();
 }
 
-Status Configuration::fail(std::string_view path, std::string_view words) {
+Status Configuration::fail(std::string_view path, PackedText words) {
   error_.clear();
   error_.put(path).put(": ").put(words);
   return Status::invalid;
@@ -61,7 +61,7 @@ Status Configuration::load(std::string_view path) {
   TRY(read_file_of(path));
   TextBuffer<limits::file_path_bytes_max + 8> folder;
   folder.put(folder_of(path)).put("/conf.d");
-  if (folder.overflowed()) return fail(path, "the path is too long");
+  if (folder.overflowed()) return fail(path, "the path is too long"_packed);
   TRY(read_extra_files(folder.written()));
   return check();
 }
@@ -72,7 +72,7 @@ Status Configuration::read_extra_files(std::string_view folder) {
   switch (status_of(count)) {
     case Status::ok: break;
     case Status::not_found: return Status::ok;
-    case Status::full: return fail(folder, "more than 15 files");
+    case Status::full: return fail(folder, "more than 15 files"_packed);
     case Status::timeout:
     case Status::io:
     case Status::torn:
@@ -84,7 +84,7 @@ Status Configuration::read_extra_files(std::string_view folder) {
   for (std::size_t i = 0; i < count.value(); ++i) {
     TextBuffer<limits::file_path_bytes_max> path;
     path.put(folder).put('/').put(names[i].view());
-    if (path.overflowed()) return fail(folder, "the path of a file in it is too long");
+    if (path.overflowed()) return fail(folder, "the path of a file in it is too long"_packed);
     TRY(read_file_of(path.written()));
   }
   return Status::ok;
@@ -92,14 +92,14 @@ Status Configuration::read_extra_files(std::string_view folder) {
 
 Status Configuration::read_file_of(std::string_view path) {
   File& file = files_[file_count_];
-  if (file.name.assign(path) != Status::ok) return fail(path, "the path is too long");
+  if (file.name.assign(path) != Status::ok) return fail(path, "the path is too long"_packed);
   const std::span<char> room(text_.data() + text_bytes_, limits::config_file_bytes_max);
   const Result<std::size_t> got = read_file(path, room);
   switch (status_of(got)) {
     case Status::ok: break;
-    case Status::full: return fail(path, "larger than 64 KiB");
+    case Status::full: return fail(path, "larger than 64 KiB"_packed);
     case Status::not_found:
-      return fail(path, "there is no such file; -c or FIELDPOST_CONFIG name another");
+      return fail(path, "there is no such file; -c or FIELDPOST_CONFIG name another"_packed);
     case Status::timeout:
     case Status::io:
     case Status::torn:
@@ -181,12 +181,12 @@ Status Configuration::load_copy(std::string_view copy_path, std::string_view pat
   std::uint32_t crc = 0;
   std::uint32_t bytes = 0;
   if (!take_line(rest, line) || !line.starts_with(kCopyBegins)) {
-    return fail(copy_path, "it is no copy of a configuration");
+    return fail(copy_path, "it is no copy of a configuration"_packed);
   }
   line.remove_prefix(kCopyBegins.size());
   if (!take_count(line, 16, crc) || !take_count(line, 10, bytes) || bytes != rest.size() ||
       crc != add_crc(0, rest)) {
-    return fail(copy_path, "the copy is damaged");
+    return fail(copy_path, "the copy is damaged"_packed);
   }
   while (!rest.empty() && file_count_ < files_.size()) {
     File& file = files_[file_count_];
@@ -198,7 +198,7 @@ Status Configuration::load_copy(std::string_view copy_path, std::string_view pat
     rest.remove_prefix(bytes);
     ++file_count_;
   }
-  if (!rest.empty() || file_count_ == 0) return fail(copy_path, "the copy is damaged");
+  if (!rest.empty() || file_count_ == 0) return fail(copy_path, "the copy is damaged"_packed);
   if (files_[0].name.view() != path) return Status::not_found;
   return check();
 }

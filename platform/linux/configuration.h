@@ -60,7 +60,7 @@ class Configuration {
   Status read_file_of(std::string_view path);
   Status read_extra_files(std::string_view folder);
   Status check();
-  Status fail(std::string_view path, std::string_view words);
+  Status fail(std::string_view path, PackedText words);
   void put_copy_head(TextWriter& head) const;
   void put_file_head(const File& file, TextWriter& head) const;
 

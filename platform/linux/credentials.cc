@@ -9,7 +9,7 @@
 namespace fieldpost {
 namespace {
 
-Status refuse(TextWriter& why, const char* key, std::string_view path, std::string_view words) {
+Status refuse(TextWriter& why, const char* key, std::string_view path, PackedText words) {
   put_trouble(why, key, path, words);
   return Status::invalid;
 }
@@ -23,7 +23,7 @@ void put_octal(TextWriter& out, unsigned int mode) {
 struct Rule {
   const char* key;
   unsigned int forbidden;  // bits of a mode
-  const char* others_may;
+  PackedText others_may;
   const char* right_mode;
 };
 
@@ -33,25 +33,26 @@ Status open_by(const Rule& rule, std::string_view path, Fd& file, TextWriter& wh
   if (!file.is_open() || ::fstat(file.get(), &about) != 0) {
     return refuse(why, rule.key, path, error_words(errno));
   }
-  if (!S_ISREG(about.st_mode)) return refuse(why, rule.key, path, "it is not a file");
-  if (about.st_size == 0) return refuse(why, rule.key, path, "it is empty");
+  if (!S_ISREG(about.st_mode)) return refuse(why, rule.key, path, "it is not a file"_packed);
+  if (about.st_size == 0) return refuse(why, rule.key, path, "it is empty"_packed);
   if ((about.st_mode & rule.forbidden) == 0) return Status::ok;
   const Status refused = refuse(why, rule.key, path, rule.others_may);
   why.put(" (mode ");
   put_octal(why, about.st_mode);
-  why.put("); run: chmod ").put(rule.right_mode).put(' ').put(path);
+  why.put("); run: chmod "_packed).put(rule.right_mode).put(' ').put(path);
   return refused;
 }
 
 }  // namespace
 
 Status open_token_file(std::string_view path, Fd& file, TextWriter& why) {
-  return open_by({"api.token_file", S_IRWXG | S_IRWXO, "others may read it", "600"}, path, file,
-                 why);
+  return open_by({"api.token_file", S_IRWXG | S_IRWXO, "others may read it"_packed, "600"}, path,
+                 file, why);
 }
 
 Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
-  return open_by({"api.ca_file", S_IWGRP | S_IWOTH, "others may write it", "644"}, path, file, why);
+  return open_by({"api.ca_file", S_IWGRP | S_IWOTH, "others may write it"_packed, "644"}, path,
+                 file, why);
 }
 
 std::uint64_t mark_of_tokens(const Settings& settings) {

@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kRegionBytesMin = limits::segments_min * limits::segment_bytes;
 constexpr std::uint64_t kRegionBytesMax = limits::segments_max * limits::segment_bytes;
 
-Status refuse(Region& region, Status status, std::string_view trouble) {
+Status refuse(Region& region, Status status, PackedText trouble) {
   region.file.reset();
   region.trouble = trouble;
   return status;
@@ -34,12 +34,13 @@ Status check_keeps(const RegionWish& wish, Region& region) {
     case Keeps::memory:
       region.is_volatile = true;
       if (wish.may_be_volatile) return Status::ok;
-      return refuse(region, Status::invalid, "is in memory and would be lost at power-off");
+      return refuse(region, Status::invalid, "is in memory and would be lost at power-off"_packed);
     case Keeps::network:
       region.is_volatile = true;
       if (wish.may_be_volatile) return Status::ok;
-      return refuse(region, Status::invalid,
-                    "is on a network file system, which cannot promise to keep what is synced");
+      return refuse(
+          region, Status::invalid,
+          "is on a network file system, which cannot promise to keep what is synced"_packed);
   }
   return Status::ok;
 }
@@ -51,8 +52,9 @@ Status make_region(const RegionWish& wish, Region& region) {
   // Whoever was cut off while making one left this name behind, if anything.
   Fd file(::open(aside.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file.is_open()) {
-    return errno == ENOENT ? refuse(region, Status::not_found, "is in a folder that does not exist")
-                           : refuse(region, Status::io, "cannot be made");
+    return errno == ENOENT
+               ? refuse(region, Status::not_found, "is in a folder that does not exist"_packed)
+               : refuse(region, Status::io, "cannot be made"_packed);
   }
   const std::array<char, 4096> zeros{};  // on the stack: in the program it would be 4 KiB of file
   bool done = true;
@@ -65,8 +67,8 @@ Status make_region(const RegionWish& wish, Region& region) {
     const int why = errno;
     ::unlink(aside.c_str());
     errno = why;
-    return why == ENOSPC || why == EDQUOT ? refuse(region, Status::full, "has no space")
-                                          : refuse(region, Status::io, "cannot be written");
+    return why == ENOSPC || why == EDQUOT ? refuse(region, Status::full, "has no space"_packed)
+                                          : refuse(region, Status::io, "cannot be written"_packed);
   }
   region.file = std::move(file);
   region.created = true;
@@ -74,11 +76,12 @@ Status make_region(const RegionWish& wish, Region& region) {
 }
 
 Status measure_file(const RegionWish& wish, const struct stat& about, Region& region) {
-  if (!S_ISREG(about.st_mode)) return refuse(region, Status::invalid, "is not a regular file");
+  if (!S_ISREG(about.st_mode))
+    return refuse(region, Status::invalid, "is not a regular file"_packed);
   TRY(check_keeps(wish, region));
   const auto bytes = static_cast<std::uint64_t>(about.st_size);
   if (bytes < kRegionBytesMin || bytes > kRegionBytesMax || bytes % limits::segment_bytes != 0) {
-    return refuse(region, Status::invalid, "has a size that no queue has");
+    return refuse(region, Status::invalid, "has a size that no queue has"_packed);
   }
   region.geometry = {.segment_bytes = limits::segment_bytes,
                      .segments = static_cast<std::uint32_t>(bytes / limits::segment_bytes),
@@ -92,18 +95,19 @@ Status measure_file(const RegionWish& wish, const struct stat& about, Region& re
 Status open_existing_region(const RegionWish& wish, Region& region) {
   region = Region{};
   const CPath name(wish.path);
-  if (!name.sound()) return refuse(region, Status::invalid, "is too long");
+  if (!name.sound()) return refuse(region, Status::invalid, "is too long"_packed);
   // O_NONBLOCK: opening a FIFO would wait for its other end.
   region.file = Fd(::open(name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!region.file.is_open()) {
-    if (errno == ENOENT) return refuse(region, Status::not_found, "does not exist");
-    if (errno == ELOOP) return refuse(region, Status::invalid, "is a symbolic link");
-    return refuse(region, Status::io, "cannot be opened");
+    if (errno == ENOENT) return refuse(region, Status::not_found, "does not exist"_packed);
+    if (errno == ELOOP) return refuse(region, Status::invalid, "is a symbolic link"_packed);
+    return refuse(region, Status::io, "cannot be opened"_packed);
   }
   struct stat about {};
-  if (::fstat(region.file.get(), &about) != 0) return refuse(region, Status::io, "cannot be read");
+  if (::fstat(region.file.get(), &about) != 0)
+    return refuse(region, Status::io, "cannot be read"_packed);
   if (S_ISCHR(about.st_mode)) {
-    std::string_view trouble;
+    PackedText trouble;
     if (read_geometry(region.file.get(), region.geometry, trouble) != Status::ok) {
       return refuse(region, Status::invalid, trouble);
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/status.h"
 #include "agent/base/text_writer.h"
 #include "agent/port/flash.h"
@@ -19,8 +20,8 @@ struct Region {
   Fd file;
   FlashGeometry geometry;
   bool created = false;
-  bool is_volatile = false;  // in memory, or on another machine, and allowed to be
-  std::string_view trouble;  // why open_region() refused, as the end of "queue.path …"
+  bool is_volatile = false;        // in memory, or on another machine, and allowed to be
+  PackedText trouble = ""_packed;  // why open_region() refused, as the end of "queue.path …"
 };
 
 struct RegionWish {

@@ -41,11 +41,12 @@ void keep_damaged(int region_fd, std::uint64_t bytes, std::string_view queue_pat
     log.line(LogLevel::warning, "damage_copied").key("file", name.c_str());
     return;
   }
-  const int error = errno;
+  TextBuffer<64> why;
+  why.put(error_words(errno));
   if (file.is_open()) ::unlink(name.c_str());
   log.line(LogLevel::warning, "damage_not_copied")
       .key("file", name.c_str())
-      .key("why", error_words(error));
+      .key("why", why.written());
 }
 
 }  // namespace fieldpost

@@ -30,7 +30,7 @@ const sockaddr* generic(const sockaddr_un& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-Status refuse(TextWriter& why, std::string_view path, std::string_view words) {
+Status refuse(TextWriter& why, std::string_view path, PackedText words) {
   put_trouble(why, "intake.socket", path, words);
   return Status::invalid;
 }
@@ -40,13 +40,14 @@ Status refuse(TextWriter& why, std::string_view path, std::string_view words) {
 Status listen_at(std::string_view path, const std::optional<UserIds>& owner, Fd& listener,
                  TextWriter& why) {
   sockaddr_un address;
-  if (!set_address(path, address)) return refuse(why, path, "longer than 107 bytes");
+  if (!set_address(path, address)) return refuse(why, path, "longer than 107 bytes"_packed);
   if (!make_folders(folder_of(path), kFolderMode)) {
     return refuse(why, folder_of(path), error_words(errno));
   }
   struct stat there {};
   if (::lstat(address.sun_path, &there) == 0) {
-    if (!S_ISSOCK(there.st_mode)) return refuse(why, path, "something else than a socket is there");
+    if (!S_ISSOCK(there.st_mode))
+      return refuse(why, path, "something else than a socket is there"_packed);
     if (::unlink(address.sun_path) != 0) return refuse(why, path, error_words(errno));
   }
   listener.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

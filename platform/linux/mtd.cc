@@ -24,13 +24,13 @@ constexpr unsigned long kErase = _IOW('M', 2, Blocks);
 
 }  // namespace
 
-Status geometry_of(const MtdInfo& info, FlashGeometry& geometry, std::string_view& trouble) {
+Status geometry_of(const MtdInfo& info, FlashGeometry& geometry, PackedText& trouble) {
   if (info.type != kNor) {
-    trouble = "is flash of another kind than NOR; NAND is used through a file on UBIFS";
+    trouble = "is flash of another kind than NOR; NAND is used through a file on UBIFS"_packed;
     return Status::invalid;
   }
   if ((info.flags & kWriteable) == 0) {
-    trouble = "is flash that cannot be written";
+    trouble = "is flash that cannot be written"_packed;
     return Status::invalid;
   }
   geometry = {.segment_bytes = std::max<std::uint32_t>(info.erase_bytes, limits::segment_bytes),
@@ -38,17 +38,17 @@ Status geometry_of(const MtdInfo& info, FlashGeometry& geometry, std::string_vie
               .write_unit = info.write_bytes,
               .erase_first = true};
   if (info.erase_bytes == 0 || geometry.segment_bytes % info.erase_bytes != 0) {
-    trouble = "has erase blocks that do not make 64 KiB";
+    trouble = "has erase blocks that do not make 64 KiB"_packed;
     return Status::invalid;
   }
   geometry.segments = info.bytes / geometry.segment_bytes;
   return Status::ok;
 }
 
-Status read_geometry(int fd, FlashGeometry& geometry, std::string_view& trouble) {
+Status read_geometry(int fd, FlashGeometry& geometry, PackedText& trouble) {
   MtdInfo info{};
   if (control(fd, kGetInfo, &info) != 0) {
-    trouble = "is no flash device";
+    trouble = "is no flash device"_packed;
     return Status::invalid;
   }
   return geometry_of(info, geometry, trouble);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/status.h"
 #include "agent/port/flash.h"
 
@@ -27,10 +28,10 @@ static_assert(sizeof(MtdInfo) == 32);
 
 // A segment is an erase block, or as many of them as make 64 KiB.
 //   invalid: `trouble` says what it is that no queue can live on.
-Status geometry_of(const MtdInfo& info, FlashGeometry& geometry, std::string_view& trouble);
+Status geometry_of(const MtdInfo& info, FlashGeometry& geometry, PackedText& trouble);
 
 // The same of an open device.   io: errno says why.
-Status read_geometry(int fd, FlashGeometry& geometry, std::string_view& trouble);
+Status read_geometry(int fd, FlashGeometry& geometry, PackedText& trouble);
 
 // Both in whole erase blocks.   io: the device failed.
 Status erase_blocks(int fd, std::uint32_t from, std::uint32_t bytes);

@@ -117,11 +117,11 @@ Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
     queue.make(flash, clock, std::uint32_t{limits::queue_messages_max});
     status = queue->open(id, found);
     if (status != Status::ok) {
-      why.put(path).put(": the store ").put(found.trouble);
+      why.put(path).put(": the store "_packed).put(found.trouble);
       return status;
     }
     if (device && report.rounds == 0 && !found.created) {
-      why.put(path).put(" holds a queue: a self-test wants a device of its own, erased");
+      why.put(path).put(" holds a queue: a self-test wants a device of its own, erased"_packed);
       return Status::invalid;
     }
     report.corrupt_units += found.corrupt_units + found.lost;
@@ -142,8 +142,8 @@ Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
     report.taken += round.taken;
     ++report.rounds;
     if (status != Status::ok) {
-      why.put(path).put(status == Status::timeout ? " takes a minute for a few messages"
-                                                  : " cannot be written");
+      why.put(path).put(status == Status::timeout ? " takes a minute for a few messages"_packed
+                                                  : " cannot be written"_packed);
       return status;
     }
   }

@@ -80,7 +80,7 @@ const Settings* LinuxShell::settings() {
   const Mapping<Configuration> file;
   trouble_exit_ = kConfiguration;
   if (!file.is_there()) {
-    trouble_.put("no memory to read the configuration");
+    trouble_.put("no memory to read the configuration"_packed);
   } else if (file->load(configuration_) != Status::ok) {
     trouble_.put(file->error());
   } else {
@@ -111,7 +111,7 @@ Status LinuxShell::print_settings(bool json) {
   trouble_.clear();
   const Mapping<Configuration> file;
   if (!file.is_there()) {
-    trouble_.put("no memory to read the configuration");
+    trouble_.put("no memory to read the configuration"_packed);
     return fail(Status::io, kInternal);
   }
   if (file->load(configuration_) != Status::ok) {
@@ -129,15 +129,15 @@ void LinuxShell::put_permission(std::string_view path) {
   while (::stat(CPath(seen).c_str(), &about) != 0 && seen.size() > 1) seen = folder_of(seen);
   trouble_.clear();
   trouble_exit_ = kNotAllowed;
-  trouble_.put("no permission for ").put(path).put(": it belongs to the group ");
+  trouble_.put("no permission for "_packed).put(path).put(": it belongs to the group "_packed);
   put_group_name(trouble_, about.st_gid);
   if (about.st_gid == 0) {
-    trouble_.put("; run this as root, or the agent as a user of its own (fieldpost)");
+    trouble_.put("; run this as root, or the agent as a user of its own (fieldpost)"_packed);
     return;
   }
-  trouble_.put("; ask to be added to it (usermod -aG ");
+  trouble_.put("; ask to be added to it (usermod -aG "_packed);
   put_group_name(trouble_, about.st_gid);
-  trouble_.put(" USER), then log in again");
+  trouble_.put(" USER), then log in again"_packed);
 }
 
 int LinuxShell::run() {

@@ -69,7 +69,8 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
   if (status != Status::ok) {
     const int error = errno;
     trouble_.put(path).put(": ");
-    trouble_.put(status == Status::timeout ? "the agent is busy with others" : error_words(error));
+    trouble_.put(status == Status::timeout ? "the agent is busy with others"_packed
+                                           : error_words(error));
     return fail(status, kNotReachable);
   }
 
@@ -111,10 +112,10 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
     return Status::not_found;
   }
   if (status == Status::timeout) {
-    trouble_.put("the agent did not answer in time");
+    trouble_.put("the agent did not answer in time"_packed);
   } else {
-    trouble_.put("the agent went away before it had answered");
-    if (request.method == Method::post) trouble_.put("; what was asked may have been done");
+    trouble_.put("the agent went away before it had answered"_packed);
+    if (request.method == Method::post) trouble_.put("; what was asked may have been done"_packed);
   }
   return fail(status, kNotReachable);
 }
@@ -144,7 +145,7 @@ Status LinuxShell::open_queue_for(const Settings& settings, Wish wish) {
   }
   if (opened == Status::not_found) {
     trouble_.clear();
-    trouble_.put("no agent is running, and there is no queue at ").put(path).put(" yet");
+    trouble_.put("no agent is running, and there is no queue at "_packed).put(path).put(" yet");
   }
   if (opened != Status::ok) {
     const bool elsewhere = opened == Status::timeout || opened == Status::not_found;

@@ -79,14 +79,14 @@ Status LinuxShell::check_files(bool json) {
   if (opened == Status::not_found) {
     look_at_folder("queue.path", queue, finding);
   } else if (opened != Status::ok) {
-    finding.put("queue.path ");
+    finding.put("queue.path "_packed);
     put_trouble(finding, queue, opened, region);
   }
   findings.say(finding);
 
   const std::string_view socket = wanted->intake.socket.view();
   if (socket.size() >= sizeof sockaddr_un{}.sun_path) {
-    finding.put("intake.socket: ").put(socket).put(": longer than 107 bytes");
+    finding.put("intake.socket: "_packed).put(socket).put(": longer than 107 bytes"_packed);
   } else {
     look_at_folder("intake.socket", socket, finding);
   }

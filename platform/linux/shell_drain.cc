@@ -84,7 +84,8 @@ Status LinuxShell::drain(LineSink& progress) {
     case Status::not_found: return Status::ok;  // nothing was ever queued here
     case Status::timeout:
       trouble_.clear();
-      trouble_.put("an agent is running, and sends by itself; fieldpost status says how it fares");
+      trouble_.put(
+          "an agent is running, and sends by itself; fieldpost status says how it fares"_packed);
       return fail(Status::io, kNotReachable);
     case Status::io:
       if (errno == EACCES) {
@@ -127,7 +128,7 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
                    log_});
   }
   if (pid < 0) {
-    trouble_.put("no process for the uplink");
+    trouble_.put("no process for the uplink"_packed);
     return fail(Status::io, kInternal);
   }
   HeldChild uplink(pid);

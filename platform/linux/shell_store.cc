@@ -145,7 +145,7 @@ Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink
       const std::uint8_t from = queue_->queue().version();
       if (queue_->queue().upgrade() != Status::ok) {
         release_queue();
-        trouble_.put("the store cannot be written");
+        trouble_.put("the store cannot be written"_packed);
         return fail(Status::io, kFlashError);
       }
       lines.line.put('{');

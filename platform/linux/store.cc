@@ -13,7 +13,7 @@ Status Store::open(const QueueSettings& settings, WhereMissing where_missing, De
   if (const Status locked = lock_.take(path, deadline, clock); locked != Status::ok) {
     const int error = errno;
     put_trouble(why, "queue.path", path,
-                locked == Status::timeout ? "another agent or command is using the queue"
+                locked == Status::timeout ? "another agent or command is using the queue"_packed
                                           : error_words(error));
     return locked;
   }
@@ -22,7 +22,7 @@ Status Store::open(const QueueSettings& settings, WhereMissing where_missing, De
                                                               : open_existing_region(wish, region_);
   if (opened == Status::ok) return Status::ok;
   const int error = errno;
-  why.put("queue.path ");
+  why.put("queue.path "_packed);
   put_trouble(why, path, opened, region_);
   close();
   errno = error;
@@ -38,12 +38,12 @@ Status open_queue(Queue& queue, const Store& store, Entropy& entropy, const Log&
                   RecoveryReport& report, TextWriter& why) {
   StoreId fresh{};
   if (entropy.fill(fresh) != Status::ok) {
-    why.put("the device has no random numbers for a new store");
+    why.put("the device has no random numbers for a new store"_packed);
     return Status::io;
   }
   const Status status = queue.open(fresh, report);
   if (status != Status::ok) {
-    why.put("queue.path: the store ").put(report.trouble);
+    why.put("queue.path: the store "_packed).put(report.trouble);
     return status;
   }
   const bool hurt = report.corrupt_units != 0 || report.lost != 0 || report.in_doubt != 0;

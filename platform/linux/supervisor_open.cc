@@ -72,10 +72,11 @@ bool Supervisor::load_last_good(const Configuration& broken) {
 void Supervisor::keep_copy(const Configuration& good) {
   TextBuffer<limits::file_path_bytes_max + 8> room;
   if (good.keep_copy(copy_path_of(settings_.queue.path.view(), room)) == Status::ok) return;
-  const int error = errno;
+  TextBuffer<64> why;
+  why.put(error_words(errno));
   log_.line(LogLevel::warning, "configuration_not_copied")
       .key("file", room.written())
-      .key("why", error_words(error));
+      .key("why", why.written());
 }
 
 int Supervisor::open_all() {

@@ -7,6 +7,7 @@
 
 #include "agent/scenario/preview.h"
 #include "tests/agent/scenario/settings_for_tests.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 namespace {
@@ -47,7 +48,7 @@ TEST(Scenario, Find_TheFive_HaveTheirFieldsInOrder) {
     for (std::size_t i = 0; i < 3; ++i) {
       EXPECT_EQ(found->field_names[i], row.fields[i]);
       EXPECT_EQ(found->position_of(row.fields[i]), i);
-      EXPECT_FALSE(field_hint(row.fields[i]).empty());
+      EXPECT_FALSE(unpacked(field_hint(row.fields[i])).empty());
     }
     ASSERT_NE(found->configured, nullptr);
     EXPECT_EQ(found->configured->scenario, row.id);

@@ -14,6 +14,7 @@
 #include "agent/queue/queue.h"
 #include "platform/linux/memory_backed.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 namespace {
@@ -73,15 +74,15 @@ TEST_F(FlashFileTest, OpenRegion_WhatNoQueueIs_IsRefusedWithWords) {
   Region region;
   std::ofstream(path_) << "a letter";
   EXPECT_EQ(open_region(wish(), region), Status::invalid);
-  EXPECT_EQ(region.trouble, "has a size that no queue has");
+  EXPECT_EQ(unpacked(region.trouble), "has a size that no queue has");
   std::filesystem::remove(path_);
   std::filesystem::create_symlink("elsewhere", path_);
   EXPECT_EQ(open_region(wish(), region), Status::invalid);
-  EXPECT_EQ(region.trouble, "is a symbolic link");
+  EXPECT_EQ(unpacked(region.trouble), "is a symbolic link");
   std::filesystem::remove(path_);
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   EXPECT_EQ(open_region(wish(), region), Status::invalid);
-  EXPECT_EQ(region.trouble, "is not a regular file");
+  EXPECT_EQ(unpacked(region.trouble), "is not a regular file");
   EXPECT_FALSE(region.file.is_open());
   const std::string nowhere = path_ + "/none/queue";
   RegionWish other = wish();
@@ -104,7 +105,7 @@ TEST_F(FlashFileTest, OpenRegion_InMemory_IsRefusedUnlessAllowed) {
   RegionWish memory = {.path = path, .bytes = 1 << 20, .write_unit = 0, .may_be_volatile = false};
   Region region;
   EXPECT_EQ(open_region(memory, region), Status::invalid);
-  EXPECT_EQ(region.trouble, "is in memory and would be lost at power-off");
+  EXPECT_EQ(unpacked(region.trouble), "is in memory and would be lost at power-off");
   EXPECT_FALSE(std::filesystem::exists(path));
   memory.may_be_volatile = true;
   EXPECT_EQ(open_region(memory, region), Status::ok);

@@ -7,6 +7,7 @@
 #include "platform/linux/file_lock.h"
 #include "platform/linux/flash_file.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 namespace {
@@ -35,7 +36,7 @@ TEST(Mtd, Geometry_EraseBlocksOfAnySize_MakeSegmentsOf64KiBOrMore) {
   };
   for (const auto& device : devices) {
     FlashGeometry geometry;
-    std::string_view trouble;
+    PackedText trouble;
     ASSERT_EQ(geometry_of(nor(device.bytes, device.erase_bytes), geometry, trouble), Status::ok);
     EXPECT_EQ(geometry.segment_bytes, device.segment_bytes);
     EXPECT_EQ(geometry.segments, device.segments);
@@ -58,16 +59,16 @@ TEST(Mtd, Geometry_WhatNoQueueCanLiveOn_IsRefusedWithWords) {
   };
   for (const auto& [info, words] : devices) {
     FlashGeometry geometry;
-    std::string_view trouble;
+    PackedText trouble;
     EXPECT_EQ(geometry_of(info, geometry, trouble), Status::invalid);
-    EXPECT_EQ(trouble, words);
+    EXPECT_EQ(unpacked(trouble), words);
   }
 }
 
 TEST(Mtd, OpenRegion_DeviceThatIsNoFlash_IsRefusedWithWords) {
   Region region;
   EXPECT_EQ(open_region({.path = "/dev/null"}, region), Status::invalid);
-  EXPECT_EQ(region.trouble, "is no flash device");
+  EXPECT_EQ(unpacked(region.trouble), "is no flash device");
   EXPECT_FALSE(region.file.is_open());
 }
 
@@ -75,7 +76,7 @@ TEST(Mtd, OpenRegion_DeviceThatIsNotThere_IsNotMadeAsAFile) {
   Region region;
   EXPECT_EQ(open_region({.path = "/dev/mtd-none", .may_be_volatile = true}, region),
             Status::not_found);
-  EXPECT_EQ(region.trouble, "does not exist");
+  EXPECT_EQ(unpacked(region.trouble), "does not exist");
   FileLock lock;
   const FakeClock clock;
   EXPECT_EQ(lock.take("/dev/mtd-none", Deadline{}, clock), Status::not_found);
