@@ -60,6 +60,10 @@ extern "C" {
 }
 [[noreturn]] int sscanf(const char* /*from*/, const char* /*format*/, ...) { stop(kNoPrintf); }
 
+// libc looks for the kernel's clock that needs no system call. Ours is asked some times a second: the
+// search is half a kilobyte for nothing.
+void* __vdsosym(const char* /*version*/, const char* /*name*/) { return nullptr; }
+
 #if defined(__arm__)
 // libgcc's division carries unwind records that name these; nothing here unwinds.
 void __aeabi_unwind_cpp_pr0() {}
