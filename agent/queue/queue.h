@@ -12,6 +12,7 @@
 #include <span>
 #include <string_view>
 
+#include "agent/base/packed_text.h"
 #include "agent/base/status.h"
 #include "agent/base/time.h"
 #include "agent/base/untouched.h"
@@ -67,7 +68,7 @@ struct RecoveryReport {
   std::uint32_t were_sending = 0;  // now uncertain
   std::uint32_t lost = 0;          // messages of which only the standing was left: dropped
   std::uint32_t in_doubt = 0;      // queued ones made uncertain: damage may hide that they left
-  std::string_view trouble;        // why open() refused, as the end of a sentence
+  PackedText trouble = ""_packed;  // why open() refused, as the end of a sentence
 };
 
 struct QueueUsage {

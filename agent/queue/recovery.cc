@@ -23,13 +23,13 @@ Status Queue::open(std::span<const std::byte, kStoreIdBytes> fresh_store_id,
                    RecoveryReport& report) {
   report = RecoveryReport{};
   if (!geometry_is_usable()) {
-    report.trouble = "its size or its segments are none that a queue can use";
+    report.trouble = "its size or its segments are none that a queue can use"_packed;
     return Status::invalid;
   }
   // The cache may hold what was never synced, or could not be: believing it would promise what the
   // next power cut takes away.
   if (flash_.refresh() != Status::ok) {
-    report.trouble = "the device cannot sync";
+    report.trouble = "the device cannot sync"_packed;
     return Status::io;
   }
   ++syncs_;
@@ -67,7 +67,7 @@ Status Queue::survey(Survey& found, RecoveryReport& report) {
       }
       offset = commit.end;
       if (commit.version > kFormatVersion) {
-        report.trouble = "a newer program wrote it";
+        report.trouble = "a newer program wrote it"_packed;
         return Status::newer;
       }
       RecordReader records(commit.body, RecordReader::Sums::known_right);
@@ -100,12 +100,12 @@ Status Queue::check_store(const RecordView& record, RecoveryReport& report) {
   StoreFacts facts;
   if (read_store(record.body, facts) != Status::ok) return Status::ok;  // counted by replay
   if (facts.incompatible_flags != 0) {
-    report.trouble = "a newer program wrote it";
+    report.trouble = "a newer program wrote it"_packed;
     return Status::newer;
   }
   if (facts.segment_bytes != geometry_.segment_bytes || facts.segments != geometry_.segments ||
       facts.write_unit != geometry_.write_unit || facts.erase_first != geometry_.erase_first) {
-    report.trouble = "it was made for a device of another size or kind";
+    report.trouble = "it was made for a device of another size or kind"_packed;
     return Status::invalid;
   }
   store_id_ = facts.id;
@@ -125,11 +125,12 @@ Status Queue::start_fresh(RecoveryReport& report) {
       blank = reader_.check_blank(segment, from, geometry_.segment_bytes - from);
     }
     if (blank == Status::corrupt) {
-      report.trouble = "it holds something, and that is no queue of ours (or damaged beyond use)";
+      report.trouble =
+          "it holds something, and that is no queue of ours (or damaged beyond use)"_packed;
       return blank;
     }
     if (blank != Status::ok) {
-      report.trouble = "it cannot be read";
+      report.trouble = "it cannot be read"_packed;
       return Status::io;
     }
   }
@@ -138,7 +139,7 @@ Status Queue::start_fresh(RecoveryReport& report) {
   const Status status = geometry_.erase_first ? flash_.erase(0) : Status::ok;
   if (status != Status::ok || write_commit() != Status::ok) {
     commit_failed();
-    report.trouble = "it cannot be written";
+    report.trouble = "it cannot be written"_packed;
     return Status::io;
   }
   return Status::ok;

@@ -16,7 +16,7 @@ constexpr std::uint32_t kRunTrusted = std::uint32_t{1} << 31;
 
 Status Queue::replay(const Survey& found, RecoveryReport& report) {
   if (found.number >= kNumberTrusted || found.run >= kRunTrusted) {
-    report.trouble = "it holds what no store counts up to: bytes were forged";
+    report.trouble = "it holds what no store counts up to: bytes were forged"_packed;
     return Status::corrupt;
   }
   head_run_ = found.run;
@@ -37,7 +37,7 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
     }
   }
   if (next_number_ != found.number + 1) {
-    report.trouble = "the device reads now this, now that";
+    report.trouble = "the device reads now this, now that"_packed;
     return Status::io;
   }
   return Status::ok;
@@ -69,7 +69,7 @@ Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
       case RecordKind::setting: break;
     }
     // This program would lose it at the next recycling, so it may not go on.
-    report.trouble = "a newer program wrote it";
+    report.trouble = "a newer program wrote it"_packed;
     return Status::newer;
   }
   // Its sum is right and its records are not: no program of ours wrote that.

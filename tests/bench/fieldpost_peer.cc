@@ -5,6 +5,7 @@
 #include "platform/linux/linux_clock.h"
 #include "tests/bench/letter.h"
 #include "tests/bench/peer.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost::bench {
 namespace {
@@ -21,7 +22,7 @@ class FieldpostPeer final : public Peer {
     StoreId fresh{};
     RecoveryReport report;
     if (entropy_.fill(fresh) != Status::ok || queue_->open(fresh, report) != Status::ok) {
-      give_up(path + " " + std::string(report.trouble));
+      give_up(path + " " + unpacked(report.trouble));
     }
     // Letters are numbered as they are taken, and so are messages.
     if (!queue_->live().empty()) first_id_ = queue_->live().front().id;

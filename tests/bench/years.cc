@@ -1,6 +1,7 @@
 #include "tests/bench/years.h"
 
 #include "tests/bench/letter.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost::bench {
 namespace {
@@ -190,8 +191,7 @@ void Years::lose_power() {
 void Years::open() {
   queue_ = std::make_unique<Queue>(flash_, clock_, limits::queue_messages_max);
   RecoveryReport report;
-  if (queue_->open(kStoreId, report) != Status::ok)
-    fail("the store " + std::string(report.trouble));
+  if (queue_->open(kStoreId, report) != Status::ok) fail("the store " + unpacked(report.trouble));
   if (report.torn_units != 0 || report.corrupt_units != 0 || report.lost != 0) {
     fail("a recovery found damage");
   }

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "tests/fakes/unpacked.h"
+
 namespace fieldpost::campaign {
 namespace {
 
@@ -194,7 +196,7 @@ std::string Campaign::survive(Crash& crash) {
   if (std::string wrong = recover(crash.flash, clock_, now); !wrong.empty()) return wrong;
   const bool any_bytes = crash.fault == Fault::scribble;
   if (any_bytes && now.status != Status::ok) return {};
-  if (now.status != Status::ok) return "cannot be opened: " + std::string(now.report.trouble);
+  if (now.status != Status::ok) return "cannot be opened: " + unpacked(now.report.trouble);
   Model fresh;
   if (!any_bytes) {
     const std::string wrong = crash.model.settle(*now.queue, now.report);
@@ -277,7 +279,7 @@ std::string Campaign::recover_again(Crash& crash, Recovered& now) {
 
 std::string Campaign::start_again(Crash& crash, Recovered& now) {
   if (std::string wrong = recover_again(crash, now); !wrong.empty()) return wrong;
-  if (now.status != Status::ok) return "cannot be opened again: " + std::string(now.report.trouble);
+  if (now.status != Status::ok) return "cannot be opened again: " + unpacked(now.report.trouble);
   return crash.model.settle(*now.queue, now.report);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/fakes/unpacked.h"
+
 namespace fieldpost::campaign {
 namespace {
 
@@ -18,7 +20,8 @@ std::string open_once(FakeFlash& flash, const Clock& clock, Recovered& out) {
   if (flash.bytes_read() - read_before > kReadsOfRegionMax * flash.geometry().bytes()) {
     return "recovery read " + std::to_string(flash.bytes_read() - read_before) + " bytes";
   }
-  if (out.status != Status::ok && out.report.trouble.empty()) return "refused without words";
+  if (out.status != Status::ok && unpacked(out.report.trouble).empty())
+    return "refused without words";
   if (out.report.created || out.status != Status::ok) return {};
   if (flash.writes() != written_before || flash.erases() != erased_before) {
     return "recovery has written";
@@ -38,7 +41,7 @@ bool same_live(const Queue& a, const Queue& b) {
 bool same_report(const RecoveryReport& a, const RecoveryReport& b) {
   return a.torn_units == b.torn_units && a.corrupt_units == b.corrupt_units && a.live == b.live &&
          a.were_sending == b.were_sending && a.lost == b.lost && a.in_doubt == b.in_doubt &&
-         a.trouble == b.trouble;
+         unpacked(a.trouble) == unpacked(b.trouble);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "agent/base/crc32c.h"
 #include "agent/queue/queue.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost::fuzz {
 namespace {
@@ -111,7 +112,7 @@ std::string survive(const FakeFlash& region) {
   if (flash.bytes_read() > reading_bound(flash.geometry())) return "recovery reads without end";
   if (!report.created && flash.bytes() != region.bytes()) return "recovery wrote";
   if (status != Status::ok) {
-    if (report.trouble.empty()) return "refused without words";
+    if (unpacked(report.trouble).empty()) return "refused without words";
     return flash.misuse();
   }
   FakeFlash again_flash(flash);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "agent/outcome/read_answer.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost::world {
 
@@ -23,8 +24,7 @@ void Device::start() {
   std::array<std::byte, kStoreIdBytes> store_id{std::byte{1}};
   RecoveryReport report;
   if (queue_->open(store_id, report) != Status::ok) {
-    std::printf("FAILED: a store does not open: %.*s\n", static_cast<int>(report.trouble.size()),
-                report.trouble.data());
+    std::printf("FAILED: a store does not open: %s\n", unpacked(report.trouble).c_str());
     std::exit(1);
   }
   agent_ =

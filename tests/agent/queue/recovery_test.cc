@@ -6,6 +6,7 @@
 #include "agent/base/bytes.h"
 #include "agent/base/crc32c.h"
 #include "tests/agent/queue/store.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 namespace {
@@ -32,7 +33,7 @@ TEST(Queue, Open_ForeignBytes_AreRefusedWithWordsAndLeftAlone) {
   RecoveryReport report;
   const auto queue = std::make_unique<Queue>(flash, clock, 10);
   EXPECT_EQ(queue->open(kTestStoreId, report), Status::corrupt);
-  EXPECT_NE(report.trouble.find("no queue of ours"), std::string_view::npos);
+  EXPECT_NE(unpacked(report.trouble).find("no queue of ours"), std::string::npos);
   EXPECT_EQ(flash.bytes(), before);
 }
 
@@ -56,7 +57,7 @@ TEST(Queue, Open_OtherGeometry_IsInvalid) {
   RecoveryReport report;
   const auto queue = std::make_unique<Queue>(other, clock, 10);
   EXPECT_EQ(queue->open(kTestStoreId, report), Status::invalid);
-  EXPECT_NE(report.trouble.find("another size"), std::string_view::npos);
+  EXPECT_NE(unpacked(report.trouble).find("another size"), std::string::npos);
 }
 
 TEST(Queue, Open_GeometryThatNoQueueCanUse_IsInvalid) {
@@ -268,7 +269,7 @@ TEST(Queue, Open_AnyBytes_EndsAndGoesOn) {
       RecoveryReport report;
       const auto queue = std::make_unique<Queue>(damaged, clock, 100);
       if (queue->open(kTestStoreId, report) != Status::ok) {
-        EXPECT_FALSE(report.trouble.empty());
+        EXPECT_FALSE(unpacked(report.trouble).empty());
         continue;
       }
       Message message;

@@ -9,6 +9,7 @@
 #include "agent/queue/queue.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_flash.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 
@@ -57,7 +58,7 @@ struct Store {
     queue = std::make_unique<Queue>(flash, clock, messages_max);
     return queue->open(kTestStoreId, report);
   }
-  void restart() { ASSERT_EQ(reopen(), Status::ok) << report.trouble; }
+  void restart() { ASSERT_EQ(reopen(), Status::ok) << unpacked(report.trouble); }
 
   static Message message(int n, std::size_t value_bytes) {
     return test_message(static_cast<std::uint64_t>(n), value_bytes);

@@ -5,6 +5,7 @@
 
 #include "tests/agent/queue/next_program.h"
 #include "tests/agent/queue/store.h"
+#include "tests/fakes/unpacked.h"
 
 namespace fieldpost {
 namespace {
@@ -51,7 +52,7 @@ TEST(Upgrade, WhenTold_TheNewVersionIsWrittenAndTheOldProgramRefusesIt) {
   const auto old = std::make_unique<Queue>(device, clock, 4096);
   RecoveryReport report;
   EXPECT_EQ(old->open(kTestStoreId, report), Status::newer);
-  EXPECT_EQ(report.trouble, "a newer program wrote it");
+  EXPECT_EQ(unpacked(report.trouble), "a newer program wrote it");
   EXPECT_EQ(device.bytes(), update.bytes) << "a refused store is not written to";
 
   const next_program::Region later = next_program::run(update.bytes, 1, false);

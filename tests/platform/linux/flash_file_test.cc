@@ -135,7 +135,7 @@ TEST_F(FlashFileTest, Queue_OnAFile_FindsItsMessagesAgain) {
     FlashFile flash(region.file.get(), region.geometry);
     const auto queue = std::make_unique<Queue>(flash, clock, 100);
     RecoveryReport report;
-    ASSERT_EQ(queue->open(kId, report), Status::ok) << report.trouble;
+    ASSERT_EQ(queue->open(kId, report), Status::ok) << unpacked(report.trouble);
     EXPECT_EQ(report.created, first);
     if (first) {
       ASSERT_TRUE(queue->take(message).ok());
