@@ -31,7 +31,7 @@ class Years {
   std::uint64_t commits() const { return commits_; }
   std::uint64_t power_cuts() const { return power_cuts_; }
   const WornFlash& flash() const { return flash_; }
-  std::uint32_t laps() const { return queue_->usage().laps; }
+  std::uint32_t laps() const { return queue_->usage().begun_most - 1; }
 
  private:
   struct Track {
