@@ -15,6 +15,9 @@
 
 namespace fieldpost::world {
 
+// The wall time at which the world begins: November 2026.
+inline constexpr std::uint64_t kEpoch = 1'795'000'000;
+
 // What becomes of a request on its way, and what comes back.
 struct Reply {
   Duration after = 150_ms;
@@ -76,9 +79,9 @@ class Device final : public Uplink, public Source, public Clock, public Entropy,
   const Settings& settings_;
   std::mt19937_64 random_;
   std::uint64_t boot_ = 1, booted_at_ms_ = 0;
-  std::optional<std::int64_t> wall_ahead_s_ = 1'795'000'000;  // of the world's time
-  std::uint64_t turns_ = 0;                                   // only the newest wake-up counts
-  std::uint64_t uplinks_ = 0;  // reports of one that ended do not arrive
+  std::optional<std::int64_t> wall_ahead_s_ = kEpoch;  // of the world's time
+  std::uint64_t turns_ = 0;                            // only the newest wake-up counts
+  std::uint64_t uplinks_ = 0;                          // reports of one that ended do not arrive
   std::optional<Told> told_;
   Log log_{*this, LogLevel::info};
   std::map<MessageId, State> last_words_;

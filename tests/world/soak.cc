@@ -77,7 +77,7 @@ class Soak {
     });
   }
 
-  UnixTime true_time() const { return UnixTime{1'795'000'000 + world_.now().ms / 1000}; }
+  UnixTime true_time() const { return UnixTime{kEpoch + world_.now().ms / 1000}; }
 
   void take() {
     if (left_ == 0) return;

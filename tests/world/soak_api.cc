@@ -58,6 +58,12 @@ const Way kWays[] = {
     {"closed before it", Got::no, broken(Reached::nothing)},
 };
 
+// What stands in `text` between two words.
+std::string between(std::string_view text, std::string_view before, std::string_view behind) {
+  const std::size_t at = text.find(before) + before.size();
+  return std::string(text.substr(at, text.find(behind, at) - at));
+}
+
 }  // namespace
 
 bool SoakApi::connects(Duration& after) {
@@ -71,8 +77,13 @@ Reply SoakApi::serve(const Request& request) {
   if (!network_up_) return broken(Reached::all_of_it, 1_h);
   if (request.purpose == Purpose::send_template) return serve_send(request);
   if (world_.below(100) < trouble_percent_) return answer(503, R"({"error":"away"})");
-  if (request.purpose == Purpose::channel_status) return answer(200, R"({"status":"connected"})");
-  return answer(404, R"({"error":"Not found"})");
+  if (request.purpose == Purpose::history) return serve_history(request);
+  if (request.purpose == Purpose::templates) {
+    return answer(200, R"({"total":1,"templates":[{"name":"next_step","namespace":"NS",)"
+                       R"("language":"en","status":"approved",)"
+                       R"("components":[{"type":"BODY","text":"On {{1}}."}]}]})");
+  }
+  return answer(200, R"({"status":"connected"})");
 }
 
 Reply SoakApi::serve_send(const Request& request) {
@@ -83,18 +94,36 @@ Reply SoakApi::serve_send(const Request& request) {
     if (got) deliver(request);
     return way.reply;
   }
-  deliver(request);
+  const std::uint64_t id = deliver(request);
   return {.after = Duration{50 + world_.below(400)},
           .http = 200,
-          .body = R"({"sent":true,"id":"wamid.)" + std::to_string(++ids_) + "\"}",
+          .body = R"({"sent":true,"id":"wamid.)" + std::to_string(id) + "\"}",
           .kept = !world_.one_in(10)};
 }
 
-// The one value of a soak's message stands between "visit " and the quotation mark.
-void SoakApi::deliver(const Request& request) {
-  const std::string_view body = request.body.view();
-  const std::size_t at = body.find("visit ");
-  ++received_[std::string(body.substr(at, body.find('"', at) - at))];
+std::uint64_t SoakApi::deliver(const Request& request) {
+  const std::string text = "visit " + between(request.body.view(), "visit ", "\"");
+  ++received_[text];
+  auto& of_phone = history_[between(request.body.view(), R"("phone":")", "\"")];
+  of_phone.push_back({++ids_, kEpoch + world_.now().ms / 1000, text});
+  if (of_phone.size() > 5) of_phone.pop_front();
+  return ids_;
+}
+
+Reply SoakApi::serve_history(const Request& request) const {
+  const std::string phone = between(request.path.view(), "chatId=", "%40");
+  const unsigned kind = (phone.back() - '0') % 3u;
+  if (kind == 2) return answer(404, R"({"error":"history is off"})");
+  std::string list;
+  if (const auto found = history_.find(phone); found != history_.end()) {
+    for (const Entry& one : found->second) {
+      list += list.empty() ? "" : ",";
+      list += R"({"id":"wamid.)" + std::to_string(one.id) + R"(","self":1,"chatId":")" + phone +
+              R"(@c.us","time":)" + std::to_string(one.time_s) + R"(,"body":")" +
+              (kind == 0 ? one.text : "") + "\"}";
+    }
+  }
+  return {.http = 200, .body = R"({"messages":[)" + list + "]}"};
 }
 
 }  // namespace fieldpost::world
