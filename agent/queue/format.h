@@ -53,10 +53,12 @@
 //             itself, for the message's own record may be gone before it
 //   skipped   cause (1), reserved (3), segment (4), lap (4), offset (4), bytes (4), reserved (4),
 //             first number (8), numbers (8)
-//   key       hash (8), hash of the content (8), id (8): the same key is the same message
+//   key       hash of source and key (8), hash of the content (8), id (8), state (1): as what the
+//             message ended, until then `uncertain`; reserved (3). The same key is the same message
 //   mark      nothing: a commit for the sake of its time
 //   blocked   0 or 1 (1), number (text): who asked not to get messages
-//   setting   which (2), value (8): what a person switched, to stay so across boots
+//   setting   which (2), value (8): what a person switched, to stay so across boots. 1 = sending is
+//             paused; another one is of a newer program
 //
 // Invariants
 //   - A commit never spans segments, so one segment can be recycled whole.
@@ -131,6 +133,12 @@ inline constexpr std::size_t kStampBytes = 24;
 inline constexpr std::size_t kStoreRecordBytes = kRecordBodyAt + kStoreIdBytes + 5 * 4 + 4 + 8;
 inline constexpr std::size_t kSkippedRecordBytes = kRecordBodyAt + 6 * 4 + 2 * 8;
 
+inline constexpr std::uint16_t kSettingPaused = 1;
+inline constexpr std::size_t kSettingRecordBytes = kRecordBodyAt + 2 + 8;
+
+inline constexpr std::size_t kKeyRecordBytes = kRecordBodyAt + 3 * 8 + 4;
+inline constexpr std::size_t kKeyIdAt = 16;  // in its body
+
 inline constexpr std::size_t kMessageFixedBytes = 8 + kStampBytes + 3 * 8 + 4;
 inline constexpr std::size_t kStandingFixedBytes = 8 + 8 + 3 * kStampBytes;
 inline constexpr std::size_t kBriefTextsBytesMax =  // scenario to source
@@ -156,7 +164,7 @@ inline constexpr std::size_t kSkippedPerCommitMax = 8;
 // Records that may wait for one commit.
 inline constexpr std::size_t kPendingBytesMax =
     limits::commit_bytes_max - kFrontBytes - kSkippedPerCommitMax * kSkippedRecordBytes;
-static_assert(kMessageRecordBytesMax <= kPendingBytesMax);
+static_assert(kMessageRecordBytesMax + kKeyRecordBytes <= kPendingBytesMax);
 static_assert(kEndedRecordBytesMax <= kPendingBytesMax);
 
 // Segments that are free whenever a commit has returned, besides the one being written.

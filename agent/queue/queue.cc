@@ -25,12 +25,16 @@ std::uint32_t text_hash(std::string_view text) {
   return hash;
 }
 
-Queue::Queue(Flash& flash, const Clock& clock, std::uint32_t messages_max)
+Queue::Queue(Flash& flash, const Clock& clock, std::uint32_t messages_max,
+             const Remembering& remembering)
     : flash_(flash),
       clock_(clock),
       messages_max_(std::min<std::uint32_t>(messages_max, limits::queue_messages_max)),
+      remembering_(remembering),
       geometry_(flash.geometry()),
-      reader_(flash) {}
+      reader_(flash),
+      keys_(key_slots_.data(), limits::keys_max, remembering.keys),
+      recent_(recent_slots_.data(), limits::recent_max, limits::recent_max) {}
 
 // --- What is in progress -------------------------------------------------------------------------
 
@@ -78,8 +82,15 @@ Result<MessageId> Queue::take(const Message& message) {
   if (pending_bytes_ == 0) TRY(write_all());
 
   const Stamp created = clock_.stamp();
-  std::size_t bytes = 0;
-  while ((bytes = write_message(room(), next_id_, created, message)) == 0) TRY(make_room());
+  std::size_t bytes = 0, key_bytes = 0;
+  for (Known known = known_as(message);;) {
+    known.id = next_id_;
+    bytes = write_message(room(), next_id_, created, message);
+    if (message.key.empty() && bytes != 0) break;
+    key_bytes = bytes == 0 ? 0 : write_key(room().subspan(bytes), known);
+    if (key_bytes != 0) break;
+    TRY(make_room());
+  }
   const auto charged = charge(static_cast<std::uint32_t>(bytes));
   if (live_bytes_ + charged > capacity_bytes()) return Status::full;
 
@@ -92,7 +103,8 @@ Result<MessageId> Queue::take(const Message& message) {
   date(*live, message, created);
   live->new_in_pending = true;
   live_bytes_ += charged;
-  pending_bytes_ += bytes;
+  pending_bytes_ += bytes + key_bytes;
+  remember(message, live->id, created);
   return next_id_++;
 }
 
@@ -114,6 +126,17 @@ Status Queue::record(MessageId id, const Standing& standing) {
   date_change(*live, clock_.stamp());
   live->standing_in_pending = true;
   live->ends_in_pending = standing.ended;
+  return Status::ok;
+}
+
+Status Queue::set_paused(bool on) {
+  if (failed_) return Status::io;
+  if (pending_bytes_ == 0) TRY(write_all());
+  std::size_t bytes = 0;
+  while ((bytes = write_setting(room(), kSettingPaused, on ? 1 : 0)) == 0) TRY(make_room());
+  pending_bytes_ += bytes;
+  paused_ = on;
+  paused_at_ = 0;
   return Status::ok;
 }
 
@@ -140,9 +163,10 @@ Status Queue::make_room() {
   return commit();
 }
 
-std::span<std::byte> Queue::room() {
+// For records until so many bytes are pending.
+std::span<std::byte> Queue::room_until(std::size_t pending_max) {
   return std::span(buffer_).subspan(kFrontBytes + pending_bytes_,
-                                    kPendingBytesMax - pending_bytes_);
+                                    pending_max - std::min(pending_max, pending_bytes_));
 }
 
 // --- Commits -------------------------------------------------------------------------------------
@@ -160,10 +184,15 @@ Status Queue::write_all() {
   for (;;) {
     if (pending_bytes_ == 0) {
       release_dead_tail();
-      if (free_segments() >= kFreeAlways) return Status::ok;
-      copy_from_tail(copies_end());
-      if (pending_bytes_ == 0) copy_from_tail(kPendingBytesMax);  // too long for the segment's rest
-      if (pending_bytes_ == 0) return Status::ok;
+      if (free_segments() >= kFreeAlways) {
+        if (openable_segments() != 0) return Status::ok;
+        pending_bytes_ = write_mark(room());  // what was given up is free when a commit says so
+      } else {
+        copy_from_tail(copies_end());
+        if (pending_bytes_ == 0)
+          copy_from_tail(kPendingBytesMax);  // too long for the segment's rest
+        if (pending_bytes_ == 0) return Status::ok;
+      }
     }
     if (write_commit() != Status::ok) {
       commit_failed();
@@ -260,7 +289,13 @@ void Queue::index_committed(std::uint32_t first_at) {
   RecordReader records(pending_records(), RecordReader::Sums::known_right);
   for (RecordView record; records.next(record) == Status::ok;) {
     const auto at = base + static_cast<std::uint32_t>(record.at);
-    Live* live = entry(id_of(record));
+    const MessageId id = id_of(record);
+    if (record.kind == RecordKind::setting) paused_at_ = at;
+    if (record.kind == RecordKind::key) {
+      if (Known* const known = keys_.find(id)) known->at = at;
+      continue;
+    }
+    Live* live = entry(id);
     if (live == nullptr) continue;  // not of a message
     if (record.kind == RecordKind::message) {
       live->message_at = at;
@@ -273,6 +308,7 @@ void Queue::index_committed(std::uint32_t first_at) {
       keep(*live);
     } else if (record.kind == RecordKind::ended) {
       ++ended_counts_[static_cast<std::size_t>(record.body[kStandingStateAt])];
+      note_end(id, live->state);
       remove_entry(live);
     }
   }

@@ -22,6 +22,7 @@
 #include "agent/queue/format.h"
 #include "agent/queue/log_reader.h"
 #include "agent/queue/record_reader.h"
+#include "agent/queue/remembered.h"
 #include "agent/queue/stepped_over.h"
 #include "agent/queue/store_time.h"
 #include "config/limits.h"
@@ -60,6 +61,9 @@ struct Live {
 };
 static_assert(sizeof(Live) <= limits::queue_entry_bytes);
 
+// Ids that a store could not reach by counting; only forged bytes hold them.
+inline constexpr MessageId kIdMax = MessageId{1} << 62;
+
 struct RecoveryReport {
   bool created = false;             // the region was blank
   std::uint32_t torn_units = 0;     // cut by power loss; nothing promised was in them
@@ -89,7 +93,8 @@ struct QueueUsage {
 
 class Queue {
  public:
-  Queue(Flash& flash, const Clock& clock, std::uint32_t messages_max);
+  Queue(Flash& flash, const Clock& clock, std::uint32_t messages_max,
+        const Remembering& remembering = {});
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
 
@@ -101,11 +106,15 @@ class Queue {
   Status open(std::span<const std::byte, kStoreIdBytes> fresh_store_id, RecoveryReport& report);
 
   // Puts a message into the pending commit and gives it its id; `created` is stamped on flash. It
-  // stands in live() at once and is ours once commit() says ok.
+  // stands in live() at once and is ours once commit() says ok; its key is remembered with it.
   //   full: no room for it and for its outcome.   invalid: a text beyond its bound.
   //   io: the store has failed.
   // A pending commit without room is committed first; the same holds for record().
   Result<MessageId> take(const Message& message);
+
+  // What a message that is handed in is to those taken before. An answer on the strength of it waits
+  // for the next commit(), too: what was taken before may be pending still.
+  Same same_as(const Message& message) const;
 
   // Puts a change of state into the pending commit; `changed` is stamped here. One that has ended
   // leaves live() when commit() says ok; its record then says by itself what a person wants to
@@ -113,6 +122,11 @@ class Queue {
   //   not_found: no such message in progress.   invalid: a text beyond its bound.
   //   io: the store has failed.
   Status record(MessageId id, const Standing& standing);
+
+  // Whether a person has paused sending. Put into the pending commit; it stays so across boots.
+  //   io: the store has failed.
+  Status set_paused(bool on);
+  bool paused() const { return paused_; }
 
   // The version in which the store is written: the one in which it was found, so that the program
   // before an update can take it back.
@@ -176,7 +190,8 @@ class Queue {
     return message_bytes + (message_bytes > 1024 ? message_bytes / 2 : 0) +
            std::uint32_t{kStandingRecordBytesMax};
   }
-  std::span<std::byte> room();
+  std::span<std::byte> room() { return room_until(kPendingBytesMax); }
+  std::span<std::byte> room_until(std::size_t pending_max);
   Status make_room();
   std::size_t write_change(MessageId id, const Standing& standing);
   Status write_all();
@@ -192,6 +207,15 @@ class Queue {
   void note_time(const Stamp& stamp);
   void date(Live& live, const Message& message, const Stamp& created) const;
   void date_change(Live& live, const Stamp& changed) const;
+
+  // --- remembered.cc
+  Known known_as(const Message& message) const;
+  std::uint32_t counts_until(const Stamp& created) const;
+  void remember(const Message& message, MessageId id, const Stamp& created);
+  void note_end(MessageId id, State state);
+  void replay_key(const RecordView& record, std::uint32_t at);
+  void copy_keys(std::uint32_t from, std::uint32_t to, std::size_t pending_max);
+  std::uint32_t key_bytes() const { return keys_.count() * std::uint32_t{kKeyRecordBytes}; }
 
   // --- reading.cc
   Status load_message(const Live& live, Message& message);
@@ -234,6 +258,7 @@ class Queue {
   void write_from_memory(Live& live, std::size_t pending_max);
   bool in_tail(std::uint32_t at, std::uint16_t bytes) const;
   bool tail_is_dead();
+  bool pause_in_tail() const { return paused_ && in_tail(paused_at_, kSettingRecordBytes); }
   void release_dead_tail();
   void forget_history_of_tail();
 
@@ -243,6 +268,7 @@ class Queue {
   Flash& flash_;
   const Clock& clock_;
   const std::uint32_t messages_max_;
+  const Remembering remembering_;
   FlashGeometry geometry_;
 
   StoreId store_id_{};
@@ -260,6 +286,8 @@ class Queue {
   bool head_begun_ = false;             // it has its store record
 
   bool failed_ = false;
+  bool paused_ = false;
+  std::uint32_t paused_at_ = 0;     // where the record of that begins; 0 = in the pending commit
   bool gap_replayed_ = false;       // damage lies before what replay() is looking at
   MessageId next_replayed_id_ = 1;  // and every id below had been given by then
   std::size_t pending_bytes_ = 0;   // records at buffer_[kFrontBytes]
@@ -288,6 +316,10 @@ class Queue {
   LogReader reader_;
   std::array<std::byte, kFrontBytes + limits::commit_bytes_max + kUnitBytesMax> buffer_{};
   Untouched<Live, limits::queue_messages_max> index_;  // the first live_count_
+  Untouched<Known, limits::keys_max> key_slots_;
+  Untouched<Known, limits::recent_max> recent_slots_;
+  Remembered keys_;    // what has a key
+  Remembered recent_;  // what has none
 };
 
 }  // namespace fieldpost

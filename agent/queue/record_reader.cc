@@ -182,8 +182,27 @@ Status read_skipped(std::span<const std::byte> body, Skipped& out) {
   return in.end();
 }
 
+Status read_setting(std::span<const std::byte> body, std::uint16_t& which, std::uint64_t& value) {
+  Fields in(body);
+  which = in.number<std::uint16_t>();
+  value = in.number<std::uint64_t>();
+  return in.end();
+}
+
+Status read_key(std::span<const std::byte> body, Known& out) {
+  Fields in(body);
+  out.name = in.number<std::uint64_t>();
+  out.content = in.number<std::uint64_t>();
+  out.id = in.number<std::uint64_t>();
+  out.state = static_cast<State>(in.number<std::uint8_t>());
+  if (!well_formed(out.state)) in.spoil();
+  return in.end();
+}
+
 MessageId id_of(const RecordView& record) {
-  return record.body.size() < 8 ? 0 : load_le<std::uint64_t>(record.body.first<8>());
+  const std::size_t at = record.kind == RecordKind::key ? kKeyIdAt : 0;
+  if (record.body.size() < at + 8) return 0;
+  return load_le<std::uint64_t>(record.body.subspan(at).first<8>());
 }
 
 }  // namespace fieldpost

@@ -9,6 +9,7 @@
 #include "agent/base/status.h"
 #include "agent/message/message.h"
 #include "agent/queue/format.h"
+#include "agent/queue/remembered.h"
 
 namespace fieldpost {
 
@@ -67,8 +68,10 @@ Status read_message(std::span<const std::byte> body, Message& out);
 Status read_standing(std::span<const std::byte> body, Standing& out);
 Status read_ended(std::span<const std::byte> body, Message& out, Standing& standing);
 Status read_skipped(std::span<const std::byte> body, Skipped& out);
+Status read_setting(std::span<const std::byte> body, std::uint16_t& which, std::uint64_t& value);
+Status read_key(std::span<const std::byte> body, Known& out);
 
-// The id that a message, standing or ended record begins with; 0 where there is none.
+// The id in a message, standing, ended or key record; 0 where there is none.
 MessageId id_of(const RecordView& record);
 
 }  // namespace fieldpost

@@ -137,6 +137,19 @@ std::size_t write_skipped(std::span<std::byte> room, const Skipped& skipped) {
   return out.finish();
 }
 
+std::size_t write_key(std::span<std::byte> room, const Known& known) {
+  Writer out(room, RecordKind::key);
+  out.number(known.name).number(known.content).number(known.id);
+  out.number(static_cast<std::uint8_t>(known.state)).zeros(3);
+  return out.finish();
+}
+
+std::size_t write_setting(std::span<std::byte> room, std::uint16_t which, std::uint64_t value) {
+  Writer out(room, RecordKind::setting);
+  out.number(which).number(value);
+  return out.finish();
+}
+
 std::size_t write_mark(std::span<std::byte> room) {
   Writer out(room, RecordKind::mark);
   return out.finish();

@@ -8,6 +8,7 @@
 #include "agent/message/message.h"
 #include "agent/queue/format.h"
 #include "agent/queue/record_reader.h"
+#include "agent/queue/remembered.h"
 
 namespace fieldpost {
 
@@ -21,6 +22,8 @@ std::size_t write_standing(std::span<std::byte> room, MessageId id, const Stamp&
 std::size_t write_ended(std::span<std::byte> room, const Stamp& changed, const Standing& standing,
                         const Message& message);
 std::size_t write_skipped(std::span<std::byte> room, const Skipped& skipped);
+std::size_t write_key(std::span<std::byte> room, const Known& known);
+std::size_t write_setting(std::span<std::byte> room, std::uint16_t which, std::uint64_t value);
 std::size_t write_mark(std::span<std::byte> room);
 
 }  // namespace fieldpost

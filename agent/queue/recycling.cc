@@ -30,13 +30,14 @@ std::uint32_t Queue::openable_segments() const {
 // the outcomes that are written meanwhile need room too: a fifth of each, and the ends of commits.
 // So the more is in progress, the earlier it begins.
 std::uint32_t Queue::free_wanted() const {
-  return kFreeAlways + 1 + live_bytes_ / geometry_.segment_bytes / 4;
+  return kFreeAlways + 1 + (live_bytes_ + key_bytes()) / geometry_.segment_bytes / 4;
 }
 
 // What may be in progress at once: with free_wanted() beside it, a quarter of the rest is left to
-// the ends of commits and of segments.
+// the ends of commits and of segments. Keys outlive their messages, and take from it what they need
+// to be carried on.
 std::uint32_t Queue::capacity_bytes() const {
-  return (geometry_.segments - kFreeAlways - 2) * geometry_.segment_bytes / 8 * 5;
+  return (geometry_.segments - kFreeAlways - 2) * geometry_.segment_bytes / 8 * 5 - key_bytes();
 }
 
 Status Queue::open_next_segment() {
@@ -76,6 +77,8 @@ std::size_t Queue::copies_end() const {
 // Copies what is in progress in the oldest segment until the pending records are `pending_max`
 // bytes. What does not fit is passed over: something smaller may.
 void Queue::copy_from_tail(std::size_t pending_max) {
+  copy_keys(0, 0, pending_max);
+  if (pause_in_tail()) pending_bytes_ += write_setting(room_until(pending_max), kSettingPaused, 1);
   for (std::uint32_t i = tail_cursor_; i < live_count_; ++i) {
     Live& live = index_[i];
     if (live.ends_in_pending) continue;  // dead with this very commit
@@ -93,6 +96,13 @@ void Queue::copy_from_tail(std::size_t pending_max) {
       copy_record(live, RecordKind::standing, pending_max);
     }
   }
+  // Keys are small and lie everywhere: what this commit leaves of its last unit takes those of the
+  // oldest quarter along, so that the next segments are not copied from for a few of them each.
+  if (pending_bytes_ == 0) return;
+  const std::size_t overhead = overhead_bytes(!fits_in_head() || !head_begun_);
+  const std::size_t bytes = overhead + pending_bytes_;
+  const std::size_t filled = (bytes + kRideAlongBytes - 1) / kRideAlongBytes * kRideAlongBytes;
+  copy_keys(1, (head_run_ - tail_run_) / 4, std::min(filled - overhead, pending_max));
 }
 
 void Queue::copy_record(Live& live, RecordKind kind, std::size_t pending_max) {
@@ -131,13 +141,12 @@ void Queue::write_from_memory(Live& live, std::size_t pending_max) {
   standing.state = live.state;
   standing.reason = live.reason;
   standing.attempts = live.attempts;
-  const auto room = std::span(buffer_).subspan(kFrontBytes + pending_bytes_,
-                                               pending_max - std::min(pending_max, pending_bytes_));
-  pending_bytes_ += write_standing(room, live.id, clock_.stamp(), standing);
+  pending_bytes_ += write_standing(room_until(pending_max), live.id, clock_.stamp(), standing);
 }
 
+// No record lies at 0: a header does. What waits in the pending commit lies nowhere yet.
 bool Queue::in_tail(std::uint32_t at, std::uint16_t bytes) const {
-  return bytes != 0 && at / geometry_.segment_bytes == segment_of(tail_run_);
+  return bytes != 0 && at != 0 && at / geometry_.segment_bytes == segment_of(tail_run_);
 }
 
 // REQUIRES: nothing is pending.
@@ -148,6 +157,10 @@ bool Queue::tail_is_dead() {
         in_tail(live.standing_at, live.standing_bytes)) {
       return false;
     }
+  }
+  if (pause_in_tail()) return false;
+  for (std::uint32_t i = 0; i < keys_.count(); ++i) {
+    if (in_tail(keys_[i].at, kKeyRecordBytes)) return false;
   }
   return true;
 }

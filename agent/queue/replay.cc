@@ -55,6 +55,7 @@ Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
       case RecordKind::message:
       case RecordKind::standing:
       case RecordKind::ended: replay_message(record, id, at, report); continue;
+      case RecordKind::key: replay_key(record, at); continue;
       case RecordKind::store: {
         StoreFacts facts;
         if (read_store(record.body, facts) != Status::ok) continue;
@@ -64,9 +65,15 @@ Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
       }
       case RecordKind::skipped:
       case RecordKind::mark: continue;
-      case RecordKind::key:
-      case RecordKind::blocked:
-      case RecordKind::setting: break;
+      case RecordKind::setting: {
+        std::uint16_t which = 0;
+        std::uint64_t value = 0;
+        if (read_setting(record.body, which, value) != Status::ok || which != kSettingPaused) break;
+        paused_ = value != 0;
+        paused_at_ = at;
+        continue;
+      }
+      case RecordKind::blocked: break;
     }
     // This program would lose it at the next recycling, so it may not go on.
     report.trouble = "a newer program wrote it"_packed;
@@ -93,6 +100,7 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
   Live* live = entry(id);
   if (record.kind == RecordKind::ended) {
     ++ended_counts_[static_cast<std::size_t>(standing.state)];
+    note_end(id, standing.state);
     if (live != nullptr) remove_entry(live);
     return;
   }
@@ -113,6 +121,7 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
     // A copy of an older one: what had become of it may lie in the damage before.
     if (is_new && gap_replayed_ && id < next_replayed_id_) live->in_doubt = true;
     next_replayed_id_ = std::max(next_replayed_id_, id + 1);
+    if (scratch_.key.empty()) remember(scratch_, id, scratch_.created);
     return;
   }
   live->standing_at = at;

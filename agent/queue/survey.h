@@ -7,9 +7,6 @@
 
 namespace fieldpost {
 
-// Ids that a store could not reach by counting; only forged bytes hold them.
-inline constexpr MessageId kIdMax = MessageId{1} << 62;
-
 struct Queue::Survey {
   bool any = false;
   std::uint64_t number = 0;  // of the newest commit

@@ -50,7 +50,7 @@ constexpr std::array<Key, kKeyCount> kKeys{{
     own("intake.allow", AT(intake)),
     wait("intake.same_within", AT(intake.same_within), 0_s, Duration{7 * kDay.ms},
          ValueKind::wait_or_none),
-    whole("intake.keys", AT(intake.keys), 0, limits::queue_messages_max),
+    whole("intake.keys", AT(intake.keys), 0, limits::keys_max),
     text("intake.http", AT(intake.http), TextForm::loopback_port, Absent::off),
     text("intake.folder", AT(intake.folder), TextForm::absolute_path, Absent::off),
     text("intake.directory", AT(intake.directory), TextForm::absolute_path, Absent::none),

@@ -9,7 +9,8 @@ StoredAgent::StoredAgent(const Store& store, const Settings& settings, Uplink& u
                          Sending sending)
     : store_(store),
       flash_(store.region_fd(), store.geometry()),
-      queue_(flash_, clock, settings.queue.messages_max),
+      queue_(flash_, clock, settings.queue.messages_max,
+             {settings.intake.keys, settings.intake.same_within}),
       agent_(settings, queue_, uplink, source, clock, entropy, log, sending) {}
 
 Status LocalAgent::tell(const Told& told) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/campaign/recovery.h"
+
 namespace fieldpost::campaign {
 namespace {
 
@@ -52,6 +54,7 @@ void Model::acknowledge() {
       ++at;
       continue;
     }
+    if (!track.known) keep_key(at->first, track.content);
     if (!track.pending.empty()) {
       track.known = track.pending.back();
       track.doubted = false;
@@ -65,6 +68,43 @@ void Model::acknowledge() {
     at = tracks_.erase(at);
   }
   while (ended_.size() > kEndedMax) ended_.erase(ended_.begin());
+}
+
+void Model::keep_key(MessageId id, Content content) {
+  keys_[id] = content;
+  if (keys_.size() > kKeys) keys_.erase(keys_.begin());
+}
+
+// Each key that was promised, but for those that takes of the last commit may have displaced.
+std::string Model::settle_keys(const Queue& queue) {
+  if (damaged_) {
+    keys_.clear();
+    return {};
+  }
+  std::map<MessageId, Content> maybe;
+  for (const auto& [id, track] : tracks_) {
+    if (!track.known) maybe[id] = track.content;
+  }
+  std::size_t displaced = keys_.size() + maybe.size();
+  displaced -= std::min<std::size_t>(displaced, kKeys);
+  for (const auto& [id, content] : keys_) {
+    if (displaced != 0) {
+      --displaced;
+      continue;
+    }
+    const Same same = queue.same_as(message_of(content));
+    if (same.id < id) return about(id, "is not known by its key");
+    if (same.id > id) continue;  // the key was used once more
+    if (same.conflict) return about(id, "is known by its key as something else");
+    const auto ended = ended_.find(id);
+    if (ended != ended_.end() && same.state != ended->second) {
+      return about(id, "ended as " + name(ended->second) + ", its key says " + name(same.state));
+    }
+  }
+  for (const auto& [id, content] : maybe) {
+    if (queue.same_as(message_of(content)).id == id) keep_key(id, content);
+  }
+  return {};
 }
 
 bool Model::knows(MessageId id) const {
@@ -102,6 +142,7 @@ std::string Model::settle_as_known(Queue& queue, const RecoveryReport& report) {
       report.corrupt_units + report.lost + report.in_doubt + queue.usage().corrupt_units;
   if (!damaged_ && counted != 0) return "damage was reported, and there was none";
   loss_counted_ |= damaged_ && counted != 0;
+  if (const std::string wrong = settle_keys(queue); !wrong.empty()) return wrong;
 
   MessageId last = 0;
   for (const Live& live : queue.live()) {

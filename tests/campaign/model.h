@@ -57,6 +57,8 @@ class Model {
     bool hidden = false;        // by damage, for now; seen again, it must be what it was
   };
 
+  void keep_key(MessageId id, Content content);
+  std::string settle_keys(const Queue& queue);
   std::string settle_as_known(Queue& queue, const RecoveryReport& report);
   std::string settle_live(Queue& queue, const Live& live);
   std::string settle_gone(const Queue& queue);
@@ -66,6 +68,7 @@ class Model {
 
   std::map<MessageId, Track> tracks_;  // in progress, as far as is known
   std::map<MessageId, State> ended_;   // acknowledged as ended
+  std::map<MessageId, Content> keys_;  // the newest kKeys that were acknowledged
   bool damaged_ = false;
   bool loss_counted_ = false;
   std::shared_ptr<const Model> before_;  // while the tip is hidden

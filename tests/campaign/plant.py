@@ -26,6 +26,14 @@ BUGS = {
         [("recycling.cc",
           "tail_run_ < head_run_ && tail_is_dead()",
           "tail_run_ < head_run_")]),
+    "keys_not_carried": (
+        "keys are forgotten with the segment that they lie in",
+        [("recycling.cc",
+          "  copy_keys(0, 0, pending_max);\n",
+          ""),
+         ("recycling.cc",
+          "if (in_tail(keys_[i].at, kKeyRecordBytes)) return false;",
+          "")]),
     "no_reservation": (
         "a take is charged with its own record, and not with its outcome",
         [("queue.h",

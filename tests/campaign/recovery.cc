@@ -15,7 +15,9 @@ constexpr std::uint64_t kReadsOfRegionMax = 8;
 std::string open_once(FakeFlash& flash, const Clock& clock, Recovered& out) {
   const std::uint64_t read_before = flash.bytes_read(), written_before = flash.writes();
   const auto erased_before = flash.erases();
-  out = Recovered{std::make_unique<Queue>(flash, clock, limits::queue_messages_max), {}};
+  out = Recovered{
+      std::make_unique<Queue>(flash, clock, limits::queue_messages_max, Remembering{.keys = kKeys}),
+      {}};
   out.status = out.queue->open(kStoreId, out.report);
   if (flash.bytes_read() - read_before > kReadsOfRegionMax * flash.geometry().bytes()) {
     return "recovery read " + std::to_string(flash.bytes_read() - read_before) + " bytes";

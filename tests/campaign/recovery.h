@@ -12,6 +12,9 @@
 
 namespace fieldpost::campaign {
 
+// So many keys are remembered: few, so that they are forgotten, too.
+inline constexpr std::uint32_t kKeys = 24;
+
 struct Recovered {
   std::unique_ptr<Queue> queue;
   RecoveryReport report;

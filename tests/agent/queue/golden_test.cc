@@ -75,6 +75,8 @@ void write_history(Store& store) {
   store.clock.reboot();
   store.restart();
   store.take_one(5);
+  ASSERT_EQ(store.queue->set_paused(true), Status::ok);
+  ASSERT_EQ(store.queue->commit(), Status::ok);
 }
 
 void check_golden(const char* name, std::span<const std::byte> image, std::byte blank) {
@@ -95,6 +97,8 @@ void check_history(Store& store) {
   EXPECT_EQ(store.queue->live()[0].state, State::held);
   EXPECT_EQ(store.queue->live()[0].reason, Reason::template_unknown);
   EXPECT_EQ(store.queue->live()[2].id, 4u);
+  EXPECT_TRUE(store.queue->paused());
+  EXPECT_EQ(store.queue->same_as(Store::message(1, 50)).state, State::accepted);
   Message message;
   Standing standing;
   ASSERT_EQ(store.queue->read(2, message, standing), Status::ok);

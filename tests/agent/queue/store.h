@@ -55,7 +55,7 @@ struct Store {
 
   // What a new process finds; the device goes on as it is.
   Status reopen() {
-    queue = std::make_unique<Queue>(flash, clock, messages_max);
+    queue = std::make_unique<Queue>(flash, clock, messages_max, remembering);
     return queue->open(kTestStoreId, report);
   }
   void restart() { ASSERT_EQ(reopen(), Status::ok) << unpacked(report.trouble); }
@@ -73,6 +73,7 @@ struct Store {
   FakeFlash flash;
   FakeClock clock;
   std::uint32_t messages_max;
+  Remembering remembering;
   RecoveryReport report;
   std::unique_ptr<Queue> queue;
 };

@@ -81,7 +81,7 @@ constexpr Bad kBad[] = {
     // Out of range
     {R"("pace": {"per_second": 0})", "3: pace.per_second: must be a whole number from 1 to 1000"},
     {R"("pace": {"per_second": -1})", "3: pace.per_second: must be a whole number from 1 to 1000"},
-    {R"("intake": {"keys": 5000})", "3: intake.keys: must be a whole number from 0 to 4096"},
+    {R"("intake": {"keys": 5000})", "3: intake.keys: must be a whole number from 0 to 1024"},
     {R"("retry": {"first": "10"})", R"(3: retry.first: must be a time from "100ms" to "1h")"},
     {R"("retry": {"first": 10})", R"(3: retry.first: must be a time from "100ms" to "1h")"},
     {R"("retry": {"first": "2h"})", R"(3: retry.first: must be a time from "100ms" to "1h")"},
