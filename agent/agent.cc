@@ -39,7 +39,9 @@ Instant Agent::turn() {
   return wake_at(now);
 }
 
-bool Agent::may_send() const { return sending_ == Sending::on && !queue_.failed(); }
+bool Agent::may_send() const {
+  return sending_ == Sending::on && !queue_.failed() && !queue_.paused();
+}
 
 // Choosing what leaves, telling people what a message waits for, and the time to wake up all ask
 // here: what is done and what is said cannot come apart.
@@ -170,6 +172,7 @@ void Agent::make_durable() {
     const Answering& one = answering_[i];
     told_.id = durable ? one.id : 0;
     told_.state = one.state;
+    told_.duplicate = one.duplicate;
     tell(one.tag, one.wish, durable ? Refusal::none : Refusal::storage);
   }
   answering_count_ = 0;

@@ -81,6 +81,7 @@ class Agent {
     Wish wish;
     MessageId id;
     State state;
+    bool duplicate;
   };
 
   // --- agent.cc: the road of a message ---
@@ -119,17 +120,24 @@ class Agent {
   void settle_template_check(const Answer&, Instant now);
   Event whose_template(const Verdict&, Instant now);
 
-  // --- agent_asks.cc: what local requests get ---
+  // --- agent_take.cc: a message handed in ---
   void take(const Ask&);
+  void refuse_take(const Ask&, Status why);
+  MessageId next_on_topic(const Message&, MessageId behind);
+  bool supersede_older(const Message&, MessageId newer);
+  void yield_to_newer();
+
+  // --- agent_asks.cc: what local requests get ---
   void retry(const Ask&);
   void drop(const Ask&);
+  void set_paused(const Ask&);  // agent_pause.cc
   void retry_ended(const Ask&);
   Status look_at_ended(MessageId);
   void look_at(const Live&);
   void rows(const RowQuery&);
   void add_row(const RowQuery&, const Live*);
   void status();
-  void answer_later(const Ask&, MessageId, State);
+  void answer_later(const Ask&, MessageId, State, bool duplicate = false);
   void answer_now(const Ask&, Refusal);
   void tell(std::uint32_t tag, Wish, Refusal);
   Reason waiting_for(const Live&, Instant now) const;

@@ -14,10 +14,6 @@ constexpr std::uint64_t kLiveCursor = 1ull << 63;
 // store must not hold up a send.
 constexpr std::size_t kLookedAtMax = 256;
 
-Refusal refusal_of(Status not_taken) {
-  return not_taken == Status::full ? Refusal::queue_full : Refusal::storage;
-}
-
 }  // namespace
 
 void Agent::on_ask(const Ask& ask) {
@@ -26,6 +22,8 @@ void Agent::on_ask(const Ask& ask) {
     case Wish::take: return take(ask);
     case Wish::retry: return retry(ask);
     case Wish::drop: return drop(ask);
+    case Wish::pause:
+    case Wish::resume: return set_paused(ask);
     case Wish::rows: rows(ask.query); break;
     case Wish::status: status(); break;
   }
@@ -41,17 +39,11 @@ void Agent::tell(std::uint32_t tag, Wish wish, Refusal refusal) {
   // Whoever asked may be gone; what was promised holds all the same.
   if (source_.tell(told_) != Status::ok) log_.line(LogLevel::debug, "nobody_listens");
   told_.row_count = 0;
+  told_.duplicate = false;
 }
 
-void Agent::answer_later(const Ask& ask, MessageId id, State state) {
-  answering_[answering_count_++] = {ask.tag, ask.wish, id, state};
-}
-
-void Agent::take(const Ask& ask) {
-  const Result<MessageId> id = queue_.take(ask.message);
-  if (!id.ok()) return answer_now(ask, refusal_of(id.status()));
-  log_message(id.value(), ask.message, nullptr);
-  answer_later(ask, id.value(), State::queued);
+void Agent::answer_later(const Ask& ask, MessageId id, State state, bool duplicate) {
+  answering_[answering_count_++] = {ask.tag, ask.wish, id, state, duplicate};
 }
 
 // A held message goes again under its own id; one that has ended becomes a new message.
@@ -86,7 +78,7 @@ void Agent::retry_ended(const Ask& ask) {
   }
   looked_at_.retry_of = ask.id;
   const Result<MessageId> fresh = queue_.take(looked_at_);
-  if (!fresh.ok()) return answer_now(ask, refusal_of(fresh.status()));
+  if (!fresh.ok()) return refuse_take(ask, fresh.status());
   answer_later(ask, fresh.value(), State::queued);
 }
 
@@ -190,6 +182,7 @@ Reason Agent::waiting_for(const Live& live, Instant now) const {
   if (live.state != State::queued) return live.reason;
   if (queue_.failed()) return Reason::storage;
   if (sending_ == Sending::configuration_rejected) return Reason::configuration_rejected;
+  if (queue_.paused()) return Reason::paused;
   const Wait wait = wait_of(live, now);
   if (wait.until > now && wait.why != Reason::recipient_order) return wait.why;
   if (channel_.channel_reason() != Reason::none) return channel_.channel_reason();
@@ -245,6 +238,7 @@ void Agent::status() {
   report.torn_units = usage.torn_units;
   report.store_failed = usage.failed;
   report.store_volatile = settings_.queue.is_volatile;
+  report.paused = queue_.paused();
   report.configuration_rejected = sending_ == Sending::configuration_rejected;
 }
 

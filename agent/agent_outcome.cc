@@ -68,6 +68,7 @@ void Agent::settle_message(const Answer& answer, Instant now) {
     case Event::pick:
     case Event::retry:
     case Event::drop:
+    case Event::supersede:
     case Event::reboot: break;
   }
   if (proves_channel(verdict, answer)) {
@@ -81,6 +82,7 @@ void Agent::settle_message(const Answer& answer, Instant now) {
       standing_.detail.clear();
     }
   }
+  yield_to_newer();
   record(message_, standing_);
   if (again > now) queue_.set_next_attempt(message_.id, again);
 }

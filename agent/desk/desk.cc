@@ -22,7 +22,7 @@ constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get
 constexpr std::array kRefusals = {
     ErrorWord::invalid,  // none
     ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,        ErrorWord::not_found,
-    ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state,
+    ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::conflict,
 };
 constexpr PackedWords kRefusalWords =
     "\n"
@@ -33,8 +33,9 @@ constexpr PackedWords kRefusalWords =
     "only one that waits, is held, or ended as failed or expired can be retried\n"
     "it may already have been sent: the customer may get it twice; to retry all the same say "
     "even_if_sent\n"
-    "its text has been erased: it cannot be sent again\n"_packed_words;
-static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::text_gone) + 1 &&
+    "its text has been erased: it cannot be sent again\n"
+    "this key was used for another message: what is new needs a key of its own\n"_packed_words;
+static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::conflict) + 1 &&
               kRefusals.size() == kRefusalWords.size());
 
 PackedText words_of(Refusal refusal, Route::Kind kind) {
@@ -66,7 +67,9 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
       return ask_rows(0, ask);
     case Route::Kind::show: return ask_rows(0, ask);
     case Route::Kind::retry:
-    case Route::Kind::drop: return decide(request, arena, ask, out);
+    case Route::Kind::drop:
+    case Route::Kind::pause:
+    case Route::Kind::resume: return decide(request, arena, ask, out);
     case Route::Kind::status:
     case Route::Kind::health: return ask_for(Wish::status, ask);
     case Route::Kind::scenarios:
@@ -104,6 +107,11 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
     case Route::Kind::take:
     case Route::Kind::retry:
     case Route::Kind::drop: return granted(told, out);
+    case Route::Kind::pause:
+    case Route::Kind::resume:
+      out.put(R"({"ok":true,"paused":)");
+      out.put(route_.kind == Route::Kind::pause ? "true}\n" : "false}\n");
+      return DeskStep::done;
     case Route::Kind::list:
     case Route::Kind::show: return rows(told, ask, out);
     case Route::Kind::status: put_status(out, told.status); return DeskStep::done;
@@ -197,7 +205,11 @@ DeskStep DeskCall::decide(const LocalRequest& request, JsonArena& arena, Ask& as
       even_if_sent = one.boolean().value_or(false);
     }
   }
-  ask_for(retry ? Wish::retry : Wish::drop, ask);
+  const Wish wish = retry                               ? Wish::retry
+                    : route_.kind == Route::Kind::drop  ? Wish::drop
+                    : route_.kind == Route::Kind::pause ? Wish::pause
+                                                        : Wish::resume;
+  ask_for(wish, ask);
   ask.even_if_sent = even_if_sent;
   return DeskStep::ask;
 }

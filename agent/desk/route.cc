@@ -25,9 +25,10 @@ class Reading {
   Reading(Method method, Route& route) : method_(method), route_(route) {}
 
   void path(std::string_view path) {
-    constexpr WordList kPlaces("/v1/status\n/v1/scenarios\n/healthz\n");
-    constexpr std::array kKinds = {Route::Kind::status, Route::Kind::scenarios,
-                                   Route::Kind::health};
+    constexpr WordList kPlaces("/v1/status\n/v1/scenarios\n/healthz\n/v1/pause\n/v1/resume\n");
+    constexpr std::array kKinds = {Route::Kind::status, Route::Kind::scenarios, Route::Kind::health,
+                                   Route::Kind::pause, Route::Kind::resume};
+    constexpr std::size_t kReadOnly = 3;  // the first of them
     static_assert(kPlaces.size() == kKinds.size());
     if (path.starts_with(kMessages)) {
       path.remove_prefix(kMessages.size());
@@ -38,7 +39,8 @@ class Reading {
       return path.front() == '/' ? about_one(path.substr(1)) : nothing_here();
     }
     const std::optional<std::size_t> place = kPlaces.find(path);
-    return place ? take(kKinds[*place], Method::get) : nothing_here();
+    if (!place) return nothing_here();
+    return take(kKinds[*place], *place < kReadOnly ? Method::get : Method::post);
   }
 
   // One `name=value` of the query, or a name alone.

@@ -21,6 +21,8 @@ struct Route {
     show,
     retry,
     drop,
+    pause,
+    resume,
     status,
     scenarios,
     health,

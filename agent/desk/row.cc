@@ -121,6 +121,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
   put_json_number(out, "most", status.begun_most);
   out.put("}}");
   put_json_bool(out, "configuration_rejected", status.configuration_rejected);
+  put_json_bool(out, "paused", status.paused);
   out.put("}\n");
 }
 

@@ -14,10 +14,10 @@
 namespace fieldpost {
 namespace {
 
-constexpr std::array<std::string_view, 5> kMembers = {"scenario", "to", "fields", "language",
-                                                      "operator"};
+constexpr std::array<std::string_view, 7> kMembers = {"scenario", "to",  "fields", "language",
+                                                      "operator", "key", "topic"};
 // Members whose behaviour is still to come. To take one and not follow it would break a promise.
-constexpr WordList kNotYet("key\ntopic\nttl\nnot_before\nopt_in\nref\n");
+constexpr WordList kNotYet("ttl\nnot_before\nopt_in\nref\n");
 
 // The words of a refusal.
 using Words = TextBuffer<256>;
@@ -37,7 +37,9 @@ class Reading {
     TRY(read_scenario(root));
     TRY(read_to(root));
     TRY(read_language(root.member("language")));
-    TRY(read_operator(root));
+    TRY(read_name(root, "operator", message_.operator_name));
+    TRY(read_name(root, "key", message_.key));
+    TRY(read_name(root, "topic", message_.topic));
     return read_fields(root.member("fields"));
   }
 
@@ -183,16 +185,13 @@ class Reading {
     return message_.language.assign(*code);
   }
 
-  Status read_operator(JsonView root) {
-    if (!root.member("operator").exists()) return Status::ok;
+  Status read_name(JsonView root, const char* member, FixedText<64>& out) {
+    if (!root.member(member).exists()) return Status::ok;
     std::string_view name;
-    TRY(read_text(root, "operator", name));
-    if (const Rule rule = check_value(name); rule != Rule::none) {
-      return refuse_rule("operator", rule);
-    }
-    if (message_.operator_name.assign(name) == Status::ok) return Status::ok;
-    static_assert(limits::operator_bytes_max == 64);
-    return refuse("operator", "must have at most 64 bytes"_packed, ErrorWord::too_long);
+    TRY(read_text(root, member, name));
+    if (const Rule rule = check_value(name); rule != Rule::none) return refuse_rule(member, rule);
+    if (out.assign(name) == Status::ok) return Status::ok;
+    return refuse(member, "must have at most 64 bytes"_packed, ErrorWord::too_long);
   }
 
   Status read_fields(JsonView fields) {

@@ -10,18 +10,19 @@
 namespace fieldpost {
 
 enum class Event : std::uint8_t {
-  pick,      // its send begins
-  accept,    // 1MSG has it, by its answer or by the history of the chat
-  defer,     // not accepted, nobody's lasting fault or its template's: again later
-  shut_out,  // the channel's fault: again when the channel is open
-  hold,      // its own fault, or a doubt that stays, which a person can mend
-  lost,      // the whole request left, and nobody can say what became of it
-  give_up,   // WhatsApp's last word: never again to this person
-  retry,     // a person says: again; or the scenario's rule about doubts
-  drop,      // a person says: no more
-  reboot,    // power went, or the program did
+  pick,       // its send begins
+  accept,     // 1MSG has it, by its answer or by the history of the chat
+  defer,      // not accepted, nobody's lasting fault or its template's: again later
+  shut_out,   // the channel's fault: again when the channel is open
+  hold,       // its own fault, or a doubt that stays, which a person can mend
+  lost,       // the whole request left, and nobody can say what became of it
+  give_up,    // WhatsApp's last word: never again to this person
+  retry,      // a person says: again; or the scenario's rule about doubts
+  drop,       // a person says: no more
+  supersede,  // a newer message on the same topic takes its place
+  reboot,     // power went, or the program did
 };
-inline constexpr std::size_t kEvents = 10;
+inline constexpr std::size_t kEvents = 11;
 
 // What a code of WhatsApp's (or 1MSG's) asks for; Meta, "Cloud API error codes".
 enum class CodeClass : std::uint8_t {

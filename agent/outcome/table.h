@@ -31,19 +31,19 @@ using enum Next;
 
 // clang-format off
 inline constexpr std::array<std::array<Next, kEvents>, kStates> kNext{{
-    //               pick     accept    defer   shut_out hold  lost       give_up retry   drop     reboot
-    /* queued     */ {sending, none,     none,   none,    none, none,      none,   queued, dropped, queued},
-    /* sending    */ {none,    accepted, queued, queued,  held, uncertain, failed, none,   none,    uncertain},
-    /* uncertain  */ {none,    accepted, none,   none,    held, none,      none,   queued, dropped, uncertain},
-    /* held       */ {none,    none,     none,   none,    none, none,      none,   queued, dropped, held},
-    /* accepted   */ {none,    none,     none,   none,    none, none,      none,   none,   none,    accepted},
-    /* sent       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    sent},
-    /* delivered  */ {none,    none,     none,   none,    none, none,      none,   none,   none,    delivered},
-    /* read       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    read},
-    /* failed     */ {none,    none,     none,   none,    none, none,      none,   none,   none,    failed},
-    /* expired    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    expired},
-    /* superseded */ {none,    none,     none,   none,    none, none,      none,   none,   none,    superseded},
-    /* dropped    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    dropped},
+    //               pick     accept    defer   shut_out hold  lost       give_up retry   drop     supersede   reboot
+    /* queued     */ {sending, none,     none,   none,    none, none,      none,   queued, dropped, superseded, queued},
+    /* sending    */ {none,    accepted, queued, queued,  held, uncertain, failed, none,   none,    none,       uncertain},
+    /* uncertain  */ {none,    accepted, none,   none,    held, none,      none,   queued, dropped, none,       uncertain},
+    /* held       */ {none,    none,     none,   none,    none, none,      none,   queued, dropped, superseded, held},
+    /* accepted   */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       accepted},
+    /* sent       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       sent},
+    /* delivered  */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       delivered},
+    /* read       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       read},
+    /* failed     */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       failed},
+    /* expired    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       expired},
+    /* superseded */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       superseded},
+    /* dropped    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       dropped},
 }};
 // clang-format on
 

@@ -21,8 +21,10 @@ enum class Wish : std::uint8_t {
   rows = 2,   // query
   retry = 3,  // id, even_if_sent
   drop = 4,   // id
+  pause = 5,
+  resume = 6,
 };
-inline constexpr std::size_t kWishes = 5;
+inline constexpr std::size_t kWishes = 7;
 
 // Rows come history first, in the order in which messages ended, then the live ones by id.
 struct RowQuery {
@@ -51,6 +53,7 @@ enum class Refusal : std::uint8_t {
   wrong_state,
   maybe_sent,  // wrong_state in words: retrying asks a person first
   text_gone,   // wrong_state in words: the store no longer holds what was said
+  conflict,    // the key was used for something else
 };
 
 // One message as people and tools see it.
@@ -99,6 +102,7 @@ struct StatusReport {
   bool store_failed = false;                    // a sync failed: nothing is taken or sent
   bool store_volatile = false;
   bool configuration_rejected = false;
+  bool paused = false;
 };
 
 struct Told {

@@ -28,7 +28,7 @@ bool sound(Wish wish) { return static_cast<std::size_t>(wish) < kWishes; }
 bool sound(Method method) { return method <= Method::post; }
 bool sound(Purpose purpose) { return purpose <= Purpose::templates; }
 bool sound(Reached reached) { return reached <= Reached::all_of_it; }
-bool sound(Refusal refusal) { return refusal <= Refusal::text_gone; }
+bool sound(Refusal refusal) { return refusal <= Refusal::conflict; }
 
 template <FrameKind Kind>
 bool fits(std::span<const std::byte> body) {
@@ -88,7 +88,8 @@ bool well_formed(const Row& row) {
 bool well_formed(const StatusReport& status) {
   return sound(status.network_up) && sound(status.network_known) && well_formed(status.channel) &&
          well_formed(status.network) && status.detail.well_formed() && sound(status.store_failed) &&
-         sound(status.store_volatile) && sound(status.configuration_rejected);
+         sound(status.store_volatile) && sound(status.configuration_rejected) &&
+         sound(status.paused);
 }
 
 bool well_formed(const Told& told) {

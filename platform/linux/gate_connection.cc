@@ -215,7 +215,7 @@ void GateConnection::send_ask(GateRoom& room) {
   set_deadline(room.clock_.now(), kKeeperWait);
   const bool sent = send_frame<FrameKind::ask>(room.keeper_, room.ask_) == Status::ok;
   const Wish wish = room.ask_.wish;
-  may_be_done_ = sent && (wish == Wish::take || wish == Wish::retry || wish == Wish::drop);
+  may_be_done_ = sent && wish != Wish::rows && wish != Wish::status;
   if (!sent) on_late(room);
 }
 

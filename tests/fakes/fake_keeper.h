@@ -28,6 +28,8 @@ class FakeKeeper {
       case Wish::rows: page(ask.query, told); break;
       case Wish::retry: retry(ask, told); break;
       case Wish::drop: drop(ask, told); break;
+      case Wish::pause: status.paused = true; break;
+      case Wish::resume: status.paused = false; break;
       case Wish::status: told.status = status; break;
     }
     return told;

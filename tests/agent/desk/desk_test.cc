@@ -143,7 +143,9 @@ TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
       {post, "/v1/messages/5/drop", "", 404, "not_found", ""},
       {get, "/v1/events?from=1", "", 404, "not_found", ""},
       {get, "/metrics", "", 404, "not_found", ""},
-      {post, "/v1/pause", "", 404, "not_found", ""},
+      {get, "/v1/pause", "", 405, "unsupported", ""},
+      {get, "/v1/resume", "", 405, "unsupported", ""},
+      {post, "/v1/pause", R"({"for":"1h"})", 422, "invalid", "for"},
       {post, "/v1/messages/5", "", 405, "unsupported", ""},
       {get, "/v1/messages/5/retry", "", 405, "unsupported", ""},
       {get, "/v1/messages/5/drop", "", 405, "unsupported", ""},
@@ -167,8 +169,8 @@ TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
        "unknown_scenario", "scenario"},
       {post, "/v1/messages", R"({"scenario":"next-step","to":"012345678","fields":{}})", 422,
        "invalid", "to"},
-      {post, "/v1/messages", R"({"scenario":"next-step","to":"12025550123","key":"k"})", 422,
-       "unsupported", "key"},
+      {post, "/v1/messages", R"({"scenario":"next-step","to":"12025550123","ref":"k"})", 422,
+       "unsupported", "ref"},
       {post, "/v1/messages/5/retry", "[]", 400, "invalid", ""},
       {post, "/v1/messages/5/retry", "{\"even_if_sent\":1}", 422, "invalid", "even_if_sent"},
       {post, "/v1/messages/5/retry", "{\"force\":true}", 422, "invalid", "force"},
@@ -222,6 +224,7 @@ TEST_F(Desk, Refusal_OfTheKeeper_GetsItsStatusAndRetryAfter) {
       {Refusal::wrong_state, 409, "wrong_state", false},
       {Refusal::maybe_sent, 409, "wrong_state", false},
       {Refusal::text_gone, 409, "wrong_state", false},
+      {Refusal::conflict, 409, "conflict", false},
   };
   for (const auto& one : cases) {
     keeper_.refuse[Wish::take] = keeper_.refuse[Wish::retry] = keeper_.refuse[Wish::status] =
@@ -348,6 +351,13 @@ TEST_F(Desk, Drop_OnceOnly) {
   EXPECT_EQ(post("/v1/messages/5/drop"), "{\"ok\":true,\"id\":5,\"state\":\"dropped\"}\n");
   EXPECT_NE(post("/v1/messages/5/drop").find(R"("error":"wrong_state")"), std::string::npos);
   EXPECT_EQ(http(), 409);
+}
+
+TEST_F(Desk, PauseAndResume_AreGrantedInTheirWords) {
+  EXPECT_EQ(post("/v1/pause", ""), "{\"ok\":true,\"paused\":true}\n");
+  EXPECT_NE(get("/v1/status").find(R"("paused":true)"), std::string::npos);
+  EXPECT_EQ(post("/v1/resume", "{}"), "{\"ok\":true,\"paused\":false}\n");
+  EXPECT_NE(get("/v1/status").find(R"("paused":false)"), std::string::npos);
 }
 
 TEST_F(Desk, Health_FollowsTheStore) {

@@ -34,7 +34,8 @@ class Intake : public ::testing::Test {
 
 constexpr std::string_view kGood =
     R"({"scenario":"service-changed","to":"+1 (202) 555-0123","fields":{"details":"New window.",)"
-    R"("customerName":"Maria","service":"home delivery"},"language":"pt_BR","operator":"anna"})";
+    R"("customerName":"Maria","service":"home delivery"},"language":"pt_BR","operator":"anna",)"
+    R"("key":"visit-881-3","topic":"visit-881"})";
 
 TEST_F(Intake, Read_AGoodRequest_BindsTheMessageToItsTemplate) {
   settings_->templates[4].ttl = 8_h;
@@ -46,6 +47,8 @@ TEST_F(Intake, Read_AGoodRequest_BindsTheMessageToItsTemplate) {
   EXPECT_EQ(message_.template_namespace, "NS");
   EXPECT_EQ(message_.language, "pt_BR");
   EXPECT_EQ(message_.operator_name, "anna");
+  EXPECT_EQ(message_.key, "visit-881-3");
+  EXPECT_EQ(message_.topic, "visit-881");
   EXPECT_EQ(message_.ttl, 8_h);
   EXPECT_EQ(message_.on_uncertain, OnUncertain::resend);
   ASSERT_EQ(message_.values.count(), 3u);
@@ -161,16 +164,23 @@ TEST_F(Intake, Read_EachWrongRequest_NamesErrorFieldAndRule) {
        "too_long [nextStep] nextStep: makes the whole text longer than 1024 characters"},
       {with(next, to, value(std::string(17000, 'a'))),
        "too_large [] the request has more than 16 KiB"},
-      {with(next, to, fields, R"("key":"k")"), "unsupported [key] key" + unsupported},
-      {with(next, to, fields, R"("topic":"t")"), "unsupported [topic] topic" + unsupported},
+      {with(next, to, fields, R"("key":7)"), "invalid [key] key: must be a string"},
+      {with(next, to, fields, R"("key":"")"), "invalid [key] key: must not be blank"},
+      {with(next, to, fields, R"("key":")" + std::string(65, 'k') + "\""),
+       "too_long [key] key: must have at most 64 bytes"},
+      {with(next, to, fields, R"("topic":"a\nb")"),
+       "invalid [topic] topic: must not contain a line break"},
+      {with(next, to, fields, R"("topic":")" + std::string(65, 't') + "\""),
+       "too_long [topic] topic: must have at most 64 bytes"},
       {with(next, to, fields, R"("ttl":"8h")"), "unsupported [ttl] ttl" + unsupported},
       {with(next, to, fields, R"("not_before":"+10m")"),
        "unsupported [not_before] not_before" + unsupported},
       {with(next, to, fields, R"("opt_in":true)"), "unsupported [opt_in] opt_in" + unsupported},
       {with(next, "", fields, R"("ref":"x")"), "unsupported [ref] ref" + unsupported},
-      {with(next, to, fields, R"("key":null)"), "unsupported [key] key" + unsupported},
+      {with(next, to, fields, R"("key":null)"), "invalid [key] key: must be a string"},
       {with(next, to, fields, R"("lang":"en")"),
-       "invalid [lang] lang: is not known here; there is scenario, to, fields, language, operator"},
+       "invalid [lang] lang: is not known here; there is scenario, to, fields, language, operator, "
+       "key, topic"},
       {with(next, to, fields, R"("langauge":"en")"),
        "invalid [langauge] langauge: is not known here; did you mean language?"},
       {with(next, to, fields, R"("process":"p")"),

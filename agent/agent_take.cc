@@ -1,0 +1,79 @@
+// A message that is handed in: a new one, or one that we have already; and what a new one makes of
+// older ones on its topic.
+#include "agent/agent.h"
+#include "agent/outcome/table.h"
+
+namespace fieldpost {
+namespace {
+
+// Never one that the customer may have, or may be getting.
+bool may_be_superseded(const Standing& standing) {
+  return standing.reason != Reason::maybe_sent && next_state(standing.state, Event::supersede);
+}
+
+void supersede(Standing& standing) {
+  standing.state = State::superseded;
+  standing.reason = Reason::newer_topic;
+  standing.ended = true;
+}
+
+}  // namespace
+
+void Agent::take(const Ask& ask) {
+  const Message& message = ask.message;
+  // Whoever lost our answer asks again. It gets the same one, and when that is as true as then:
+  // after the commit.
+  if (const Same same = queue_.same_as(message); same.id != 0) {
+    if (same.conflict) return answer_now(ask, Refusal::conflict);
+    return answer_later(ask, same.id, same.state, true);
+  }
+  // The older one goes with the commit that brings the newer one. What is pending already might
+  // leave no room for both; then too the newer one comes first.
+  const bool supersedes = supersede_older(message, 0);
+  if (supersedes && queue_.pending()) make_durable();
+  const Result<MessageId> id = queue_.take(message);
+  if (!id.ok()) return refuse_take(ask, id.status());
+  log_message(id.value(), message, nullptr);
+  if (supersedes) supersede_older(message, id.value());
+  answer_later(ask, id.value(), State::queued);
+}
+
+void Agent::refuse_take(const Ask& ask, Status why) {
+  answer_now(ask, why == Status::full ? Refusal::queue_full : Refusal::storage);
+}
+
+// The next behind that id to the same person on the same topic; it is looked at then. 0: none.
+MessageId Agent::next_on_topic(const Message& one, MessageId behind) {
+  if (one.topic.empty()) return 0;
+  const std::uint32_t recipient = text_hash(one.to.view());
+  for (const Live& live : queue_.live()) {
+    if (live.id <= behind || live.recipient != recipient) continue;
+    if (queue_.read(live.id, looked_at_, its_standing_) != Status::ok) continue;
+    if (looked_at_.topic.view() == one.topic.view() && looked_at_.to.view() == one.to.view()) {
+      return live.id;
+    }
+  }
+  return 0;
+}
+
+// Whether there is any to supersede; ends them where the newer one has its id.
+bool Agent::supersede_older(const Message& message, MessageId newer) {
+  bool any = false;
+  for (MessageId id = 0; (id = next_on_topic(message, id)) != 0 && id != newer;) {
+    if (!may_be_superseded(its_standing_)) continue;
+    any = true;
+    if (newer == 0) break;
+    supersede(its_standing_);
+    record(looked_at_, its_standing_);
+  }
+  return any;
+}
+
+// The message under way was not sent: a newer one may have come on its topic meanwhile.
+void Agent::yield_to_newer() {
+  if (may_be_superseded(standing_) && next_on_topic(message_, message_.id) != 0) {
+    supersede(standing_);
+  }
+}
+
+}  // namespace fieldpost
