@@ -27,9 +27,10 @@ struct Call {
   Shell& shell;
   const Arguments& arguments;
   CliRoom& room;
-  const char* command;     // its name; "" before it is known
-  bool json = false;       // answers are objects on out()
-  std::uint64_t line = 0;  // of standard input, for the words on err(); 0 = none
+  const char* command;      // its name; "" before it is known
+  bool json = false;        // answers are objects on out()
+  std::uint64_t line = 0;   // of standard input, for the words on err(); 0 = none
+  std::uint64_t about = 0;  // of several messages, the one that is meant; 0 = none
   JsonArena arena{room.json};
 };
 

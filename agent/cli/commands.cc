@@ -11,7 +11,12 @@ constexpr const char* kOneId = "ID [--json]";
 constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
 constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
-constexpr const char* kRetry = "ID [--yes] [--json]";
+constexpr const char* kDrop =
+    "ID|[--state STATE] [--scenario ID] [--to PHONE]\n"
+    "       [--older TIME] [--dry-run] [--json]";
+constexpr const char* kRetry =
+    "ID|[--state STATE] [--scenario ID] [--to PHONE]\n"
+    "       [--older TIME] [--dry-run] [--yes] [--json]";
 
 constexpr Syntax one_id(const char* options) { return {options, 1, 1, "an id"}; }
 
@@ -35,6 +40,8 @@ constexpr std::array kCommands = {
             "  --to PHONE       with country code: 12025550123 or +1 202 555-0123\n"
             "  --language CODE  of the template, where it differs from the configured one\n"
             "  --operator NAME  who sends it, for the record\n"
+            "  --key KEY        the same key again is the same message: to ask twice is safe\n"
+            "  --topic TOPIC    ends what still waits for this number on the same topic\n"
             "  --dry-run        show the number and text as they would be sent; queue nothing\n"
             "  --wait[=30s]     wait until 1MSG has it: exits 0, or 75 while it is still\n"
             "                   queued, or 76 if it is refused, held or failed\n"
@@ -60,6 +67,10 @@ constexpr std::array kCommands = {
     Command{"show", show_main, "one message, and why it waits"_packed, kShow,
             "All that is known about one message. Its number is masked unless --reveal.\n"_packed,
             one_id(kShow)},
+    Command{"why", why_main, "why a message waits, in one sentence"_packed, kOneId,
+            "What became of it, what it waits for, when it is tried next, and how many\n"
+            "wait for the same cause.\n"_packed,
+            one_id(kOneId)},
     Command{"status",
             status_main,
             "network, channel, counts, store"_packed,
@@ -82,14 +93,37 @@ constexpr std::array kCommands = {
             "\n"
             "  --print   every value in effect, and where it came from\n"_packed,
             {"--print --json --online"}},
-    Command{"retry", retry_main, "send a held or failed message again"_packed, kRetry,
+    Command{"retry",
+            retry_main,
+            "send held or failed messages again"_packed,
+            kRetry,
             "A held message goes again under its own id; one that failed or expired\n"
             "becomes a new one. Where it may already have been sent this asks first, for\n"
-            "the customer may get it twice; --yes answers that.\n"_packed,
-            one_id(kRetry)},
-    Command{"drop", drop_main, "give up on a message"_packed, kOneId,
-            "The message is not sent, or not sent again; it stays in the list as dropped.\n"_packed,
-            one_id(kOneId)},
+            "the customer may get it twice; --yes answers that.\n"
+            "\n"
+            "Instead of an id: all in a STATE (else all that have not ended), of a\n"
+            "scenario, to a phone, or older than a time; --dry-run shows which.\n"_packed,
+            {kRetry, 0, 1, "an id"}},
+    Command{"drop",
+            drop_main,
+            "give up on messages"_packed,
+            kDrop,
+            "A message is not sent, or not sent again; it stays in the list as dropped.\n"
+            "Which ones: as for retry.\n"_packed,
+            {kDrop, 0, 1, "an id"}},
+    Command{"pause",
+            pause_main,
+            "send nothing until resume"_packed,
+            kOnlyJson,
+            "What is being sent is finished; everything else waits, across reboots, too.\n"
+            "Messages are still taken.\n"_packed,
+            {kOnlyJson}},
+    Command{"resume",
+            pause_main,
+            "go on sending"_packed,
+            kOnlyJson,
+            "Ends what fieldpost pause began.\n"_packed,
+            {kOnlyJson}},
     Command{"scenarios",
             scenarios_main,
             "what can be sent, and its fields"_packed,

@@ -18,6 +18,8 @@ int flush_main(Call&);
 int check_main(Call&);
 int retry_main(Call&);
 int drop_main(Call&);
+int pause_main(Call&);  // resume, too
+int why_main(Call&);
 int scenarios_main(Call&);
 int store_main(Call&);
 int version_main(Call&);

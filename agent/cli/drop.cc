@@ -2,13 +2,16 @@
 #include "agent/cli/decide.h"
 
 namespace fieldpost {
+namespace {
 
-int drop_main(Call& call) {
-  const std::uint64_t id = read_id(call);
-  if (id == 0) return kUsage;
+int drop_one(Call& call, std::uint64_t id) {
   Reply reply;
   if (put_decision(call, id, "/drop", "", reply) != Status::ok) return report_trouble(call);
   return report_decision(call, reply);
 }
+
+}  // namespace
+
+int drop_main(Call& call) { return decide_main(call, drop_one); }
 
 }  // namespace fieldpost

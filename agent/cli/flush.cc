@@ -58,6 +58,7 @@ class Progress final : public LineSink {
       put_filled(text,
                  held ? "[: {channel.reason:words}]"_packed : "[: {network.reason:words}]"_packed,
                  reply.object);
+      put_filled(text, "[{paused:if}: sending is paused]"_packed, reply.object);
     }
     text.put('\n');
     call_.shell.err(text.written());

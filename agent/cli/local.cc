@@ -67,6 +67,7 @@ void put_name(TextWriter& out, const Call& call) {
   if (*call.command != '\0') out.put(' ').put(call.command);
   out.put(": ");
   if (call.line != 0) out.put("line ").put_number(call.line).put(": ");
+  if (call.about != 0) out.put("message ").put_number(call.about).put(": ");
 }
 
 }  // namespace
@@ -138,6 +139,7 @@ bool ReplyLines::line(std::uint16_t http, std::string_view line) {
     exit_ = report_refusal(call_, reply);
     return false;
   }
+  if (!wants(reply.object)) return true;
   if (call_.json) {
     put_object(call_, line);
   } else {

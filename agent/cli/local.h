@@ -55,7 +55,8 @@ class ReplyLines : public LineSink {
 
  protected:
   ~ReplyLines() = default;
-  virtual void show(JsonView object) = 0;  // to a person
+  virtual bool wants(JsonView) { return true; }  // else it is passed over
+  virtual void show(JsonView object) = 0;        // to a person
 
   Call& call_;
 

@@ -2,10 +2,9 @@
 #include "agent/cli/decide.h"
 
 namespace fieldpost {
+namespace {
 
-int retry_main(Call& call) {
-  const std::uint64_t id = read_id(call);
-  if (id == 0) return kUsage;
+int retry_one(Call& call, std::uint64_t id) {
   Reply reply;
   for (bool agreed = call.arguments.has("--yes");; agreed = true) {
     const char* const body = agreed ? R"({"even_if_sent":true})" : "";
@@ -15,6 +14,7 @@ int retry_main(Call& call) {
       return report_decision(call, reply);
     }
     TextBuffer<128> question;
+    if (call.about != 0) question.put("Message ").put_number(id).put(": ");
     question.put(
         "It may already have been sent: the customer may get it twice. "
         "Retry all the same?"_packed);
@@ -24,5 +24,9 @@ int retry_main(Call& call) {
     }
   }
 }
+
+}  // namespace
+
+int retry_main(Call& call) { return decide_main(call, retry_one); }
 
 }  // namespace fieldpost

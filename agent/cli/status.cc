@@ -45,6 +45,8 @@ void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
              "[{store.volatile:if}"
              "              in memory: what is queued is lost at power-off\n]"
              "[Wear          {store.wear.most} times round\n]"
+             "[{paused:if}"
+             "Paused        nothing is sent until fieldpost resume\n]"
              "[{configuration_rejected:if}"
              "Configuration wrong: the last good one is used and nothing is sent;\n"
              "              fieldpost check says what to mend\n]"_packed,

@@ -47,7 +47,7 @@ class Syncs(SystemTest):
         connection of the one before still stands."""
         self.start_counting()
         for n in range(1, 6):
-            self.device.send_text("alone")
+            self.device.send_text(f"alone {n}")
             self.device.wait_for(lambda: self.device.counts() == {"accepted": n}, 20,
                                  "its outcome to be durable")
             self.assertLessEqual(self.syncs(), 3 * n)
