@@ -42,8 +42,12 @@ bool take_count(std::string_view& text, unsigned int base, std::uint32_t& number
 
 }  // namespace
 
+std::string_view path_beside(std::string_view queue_path) {
+  return is_flash_device(queue_path) ? kUsualQueuePath : queue_path;
+}
+
 std::string_view copy_path_of(std::string_view queue_path, TextWriter& room) {
-  room.put(is_flash_device(queue_path) ? kUsualQueuePath : queue_path).put(".config");
+  room.put(path_beside(queue_path)).put(".config");
   return room.overflowed() ? std::string_view() : room.written();
 }
 

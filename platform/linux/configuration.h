@@ -75,7 +75,10 @@ class Configuration {
   std::array<char, limits::config_files_max * limits::config_file_bytes_max> text_;
 };
 
-// Where a last good copy lies for a queue at `queue_path`; of one on a flash device, with the usual one.
+// What the names of files that go with a queue begin with: its own, or the usual one's where it is a
+// flash device.
+std::string_view path_beside(std::string_view queue_path);
+// Where a last good copy lies for a queue at `queue_path`.
 std::string_view copy_path_of(std::string_view queue_path, TextWriter& room);
 // And where it is looked for when the configuration cannot even say where its queue is.
 inline constexpr std::string_view kUsualQueuePath = "/var/lib/fieldpost/queue";

@@ -34,7 +34,7 @@ bool copy(int from, std::uint64_t bytes, int to) {
 }  // namespace
 
 void keep_damaged(int region_fd, std::uint64_t bytes, std::string_view queue_path, const Log& log) {
-  const CPath name(is_flash_device(queue_path) ? kUsualQueuePath : queue_path, ".damaged");
+  const CPath name(path_beside(queue_path), ".damaged");
   const Fd file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open() && errno == EEXIST) return;
   if (file.is_open() && copy(region_fd, bytes, file.get())) {
