@@ -9,8 +9,8 @@
 namespace fieldpost {
 
 // Copies the region to `<queue_path>.damaged`, and logs what came of it. What is there already stays:
-// the first damage is the one to look at. Nothing waits for the copy or reads it, and it takes no
-// more than half of the room that the disk has left.
+// the first damage is the one to look at. The start waits for it, once; it takes no more than half of
+// the room that the disk has left.
 void keep_damaged(int region_fd, std::uint64_t bytes, std::string_view queue_path, const Log& log);
 
 }  // namespace fieldpost
