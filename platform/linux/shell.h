@@ -58,6 +58,10 @@ class LinuxShell final : public Shell {
   Status answer(const LocalRequest&, const Settings&, LineSink&);
   void release_queue();
 
+  // shell_store.cc
+  Status test_place(std::string_view path, struct StoreLines&);
+  Status salvage_store(std::string_view path, struct StoreLines&);
+
   // shell_drain.cc
   Status drain_open_store(const Settings&, const struct Credentials&, LineSink& progress);
 

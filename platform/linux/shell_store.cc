@@ -10,11 +10,9 @@
 #include "platform/linux/shell.h"
 
 namespace fieldpost {
-namespace {
-
 // One line at a time, and what it is made of.
-struct Lines {
-  explicit Lines(LineSink& to) : sink(to) {}
+struct StoreLines {
+  explicit StoreLines(LineSink& to) : sink(to) {}
 
   bool put(MessageId id, const Message* m, const Standing* s, std::uint64_t commit = 0) {
     put_record(line, id, m, s, commit);
@@ -32,7 +30,9 @@ struct Lines {
   Standing standing;
 };
 
-void export_all(Queue& queue, Lines& lines) {
+namespace {
+
+void export_all(Queue& queue, StoreLines& lines) {
   std::uint64_t cursor = 0;
   while (queue.next_ended(cursor, lines.message, lines.standing) == Status::ok) {
     if (!lines.put(lines.message.id, &lines.message, &lines.standing)) return;
@@ -44,7 +44,7 @@ void export_all(Queue& queue, Lines& lines) {
 }
 
 void verify(Queue& queue, const RecoveryReport& found, const FlashGeometry& geometry,
-            Lines& lines) {
+            StoreLines& lines) {
   StoreReport report;
   std::uint64_t cursor = 0;
   while (queue.next_ended(cursor, lines.message, lines.standing) == Status::ok) ++report.ended;
@@ -79,7 +79,7 @@ void put_self_test(const SelfTestReport& report, TextWriter& out) {
 }
 
 // False: no more lines are wanted.
-bool put_records(RecordReader records, std::uint64_t commit, Lines& lines) {
+bool put_records(RecordReader records, std::uint64_t commit, StoreLines& lines) {
   Message& message = lines.message;
   Standing& standing = lines.standing;
   for (RecordView record; records.next(record) == Status::ok;) {
@@ -101,7 +101,7 @@ bool put_records(RecordReader records, std::uint64_t commit, Lines& lines) {
 
 // Believes no commit, only what begins one: each record has a sum of its own, so that whatever
 // checks out is told, in the order in which it lies there.
-void salvage(Flash& flash, Lines& lines) {
+void salvage(Flash& flash, StoreLines& lines) {
   static std::array<std::byte, limits::commit_bytes_max> room;
   const FlashGeometry geometry = flash.geometry();
   const std::span<std::byte> header = std::span(room).first(kBodyAt);
@@ -120,47 +120,60 @@ void salvage(Flash& flash, Lines& lines) {
   }
 }
 
+Status upgrade(Queue& queue, StoreLines& lines) {
+  const std::uint8_t from = queue.version();
+  TRY(queue.upgrade());
+  lines.line.put('{');
+  put_json_bool(lines.line, "ok", true);
+  put_json_number(lines.line, "from", from);
+  put_json_number(lines.line, "version", kFormatVersion);
+  lines.line.put("}\n");
+  lines.flush();
+  return Status::ok;
+}
+
 }  // namespace
 
 Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink& sink) {
-  static Place<Lines> place;
-  Lines& lines = place.make(sink);
+  static Place<StoreLines> place;
+  StoreLines& lines = place.make(sink);
   release_queue();
-  if (look == StoreLook::self_test) {
-    trouble_.clear();
-    SelfTestReport report;
-    const Status tested = self_test(path, clock_, entropy_, report, trouble_);
-    if (tested != Status::ok) return fail(tested, kFlashError);
-    put_self_test(report, lines.line);
-    lines.flush();
-    return Status::ok;
+  switch (look) {
+    case StoreLook::verify:
+    case StoreLook::export_all:
+    case StoreLook::upgrade: break;
+    case StoreLook::salvage: return salvage_store(path, lines);
+    case StoreLook::self_test: return test_place(path, lines);
   }
-  if (look != StoreLook::salvage) {
-    const Settings* const wanted = settings();
-    if (wanted == nullptr) return fail(Status::invalid, kConfiguration);
-    TRY(open_queue_for(*wanted, Wish::rows));
-    if (look == StoreLook::export_all) {
-      export_all(queue_->queue(), lines);
-    } else if (look == StoreLook::upgrade) {
-      const std::uint8_t from = queue_->queue().version();
-      if (queue_->queue().upgrade() != Status::ok) {
-        release_queue();
-        trouble_.put("the store cannot be written"_packed);
-        return fail(Status::io, kFlashError);
-      }
-      lines.line.put('{');
-      put_json_bool(lines.line, "ok", true);
-      put_json_number(lines.line, "from", from);
-      put_json_number(lines.line, "version", kFormatVersion);
-      lines.line.put("}\n");
-      lines.flush();
-    } else {
-      verify(queue_->queue(), queue_->found(), store_.geometry(), lines);
-    }
-    release_queue();
-    return Status::ok;
+  const Settings* const wanted = settings();
+  if (wanted == nullptr) return fail(Status::invalid, kConfiguration);
+  TRY(open_queue_for(*wanted, Wish::rows));
+  Queue& queue = queue_->queue();
+  Status looked = Status::ok;
+  if (look == StoreLook::verify) {
+    verify(queue, queue_->found(), store_.geometry(), lines);
+  } else if (look == StoreLook::export_all) {
+    export_all(queue, lines);
+  } else {
+    looked = upgrade(queue, lines);
   }
+  release_queue();
+  if (looked == Status::ok) return looked;
+  trouble_.put("the store cannot be written"_packed);
+  return fail(looked, kFlashError);
+}
 
+Status LinuxShell::test_place(std::string_view path, StoreLines& lines) {
+  trouble_.clear();
+  SelfTestReport report;
+  const Status tested = self_test(path, clock_, entropy_, report, trouble_);
+  if (tested != Status::ok) return fail(tested, kFlashError);
+  put_self_test(report, lines.line);
+  lines.flush();
+  return Status::ok;
+}
+
+Status LinuxShell::salvage_store(std::string_view path, StoreLines& lines) {
   trouble_.clear();
   if (path.empty()) {
     const Settings* const wanted = settings();
