@@ -3,20 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
-#include "agent/json/tree.h"
+#include "tests/agent/desk/lines.h"
 
 namespace fieldpost {
 namespace {
-
-bool is_object(std::string_view text) {
-  std::vector<std::byte> bytes(limits::json_arena_bytes);
-  JsonArena arena(bytes);
-  JsonFault fault;
-  const Result<JsonView> root = parse_json(text, arena, fault);
-  return root.ok() && root.value().is_object();
-}
 
 std::string row_text(const Row& row, bool reveal = false) {
   TextBuffer<kRowBytesMax> out;
@@ -24,12 +15,6 @@ std::string row_text(const Row& row, bool reveal = false) {
   EXPECT_FALSE(out.overflowed());
   EXPECT_TRUE(is_object(out.written())) << out.written();
   return std::string(out.written());
-}
-
-// A text that takes all its room with bytes that must be escaped.
-template <std::size_t N>
-void fill(FixedText<N>& text, char c) {
-  MUST(text.assign(std::string(N, c)));
 }
 
 TEST(Row, NothingKnown_IsNullAndNotLeftOut) {

@@ -5,20 +5,11 @@
 #include <array>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "agent/json/tree.h"
+#include "tests/agent/desk/lines.h"
 
 namespace fieldpost {
 namespace {
-
-bool is_object(std::string_view text) {
-  std::vector<std::byte> bytes(limits::json_arena_bytes);
-  JsonArena arena(bytes);
-  JsonFault fault;
-  const Result<JsonView> root = parse_json(text, arena, fault);
-  return root.ok() && root.value().is_object();
-}
 
 TEST(StoreLine, Report_NamesWhatMakesItBad) {
   const std::array id{std::byte{0x0a}, std::byte{0xff}};
@@ -58,11 +49,6 @@ TEST(StoreLine, Record_WhatWentWithTheFlash_IsLeftOut) {
   out.clear();
   put_record(out, 17, nullptr, &standing, 9);
   EXPECT_EQ(out.written(), "{\"commit\":9,\"id\":17,\"state\":\"delivered\",\"attempts\":2}\n");
-}
-
-template <std::size_t N>
-void fill(FixedText<N>& text, char c) {
-  MUST(text.assign(std::string(N, c)));
 }
 
 TEST(StoreLine, Record_OfTheGreatestLength_FitsItsRoom) {
