@@ -90,11 +90,13 @@ set(CMAKE_CXX_FLAGS_INIT "${flags} -fwhole-program-vtables -nostdinc++ -isystem 
 # Position-independent and static: rcrt1.o relocates the program itself. `-z text` refuses relocations
 # in code. relr keeps the list of what is to be relocated in bits; musl reads it from 1.2.4 on. -O2 lets
 # a text that ends as another lie within it. A call costs less than the inliner counts. Passes that
-# make code faster and longer are off (constants out of loops or shared, likely branches in a row, a
-# second ordering), and ends of blocks are shared from two instructions on: 2 % of the program.
+# make code faster and longer are off (constants out of loops or shared, pointers in place of indices,
+# likely branches in a row, a second ordering), and ends of blocks are shared from two instructions
+# on: 2 % of the program.
 set(passes)
 foreach(option IN ITEMS -enable-machine-outliner=always -inline-threshold=-20 -disable-machine-licm
-        -disable-post-ra -disable-constant-hoisting -disable-block-placement -tail-merge-size=2)
+        -disable-lsr -disable-post-ra -disable-constant-hoisting -disable-block-placement
+        -tail-merge-size=2)
   string(APPEND passes ",-mllvm,${option}")
 endforeach()
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -fwhole-program-vtables -flto -static -nostdlib -Wl,-O2,-pie,--no-dynamic-linker,-z,text,--pack-dyn-relocs=relr,--icf=safe -Wl${passes} ${musl}/lib/rcrt1.o ${musl}/lib/crti.o")
