@@ -20,7 +20,9 @@ PAUSE = 0.15  # s at most between two offers of a worker: the offers must outlas
 
 class KillStorm(SystemTest):
     settings = {"retry": {"first": "100ms", "max": "1s", "spread": "0s"},
-                "queue": {"size": "8MiB"}}
+                "queue": {"size": "8MiB"},
+                # While a doubt is looked into, it holds up the others of its recipient.
+                "uncertain": {"patience": "1s"}}
 
     def test_every_printed_id_is_accepted_once_or_stands_in_doubt(self):
         # Every way in which a request can be cut off, at random; the lost ones may have been taken.
@@ -114,11 +116,12 @@ class KillStorm(SystemTest):
                     lost.append((text, message_id, "unknown to the agent and to the API"))
             elif message["state"] == "accepted" and accepted[text] != 1:
                 lost.append((text, message_id, "accepted, says the agent; the API knows nothing"))
-            elif message["state"] not in ("accepted", "uncertain"):
+            elif message["state"] not in ("accepted", "uncertain") and \
+                    message["reason"] != "maybe_sent":
                 lost.append((text, message_id, message["state"], message["reason"]))
         self.assertEqual(lost, [])
         # Doubt costs a person's time: it must stay rare.
-        doubts = sum(m["state"] == "uncertain" for m in messages.values())
+        doubts = sum(m["reason"] == "maybe_sent" for m in messages.values())
         self.assertLess(doubts, MESSAGES // 20 + self.kills + 10)
         self.assertNoProblems()
 
