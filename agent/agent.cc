@@ -31,12 +31,13 @@ Agent::Agent(const Settings& settings, Queue& queue, Uplink& uplink, Source& sou
 
 Instant Agent::turn() {
   const Instant now = clock_.now();
+  const Instant fresh_until = expire(now);
   const bool connected =
       exchange_.stage == Stage::ready || (exchange_.stage == Stage::none && now < kept_until_);
   if (connected) begin(now);
   make_durable();
   if (exchange_.stage == Stage::none) prepare(now);
-  return wake_at(now);
+  return earlier(wake_at(now), fresh_until);
 }
 
 bool Agent::may_send() const {
@@ -46,6 +47,7 @@ bool Agent::may_send() const {
 // Choosing what leaves, telling people what a message waits for, and the time to wake up all ask
 // here: what is done and what is said cannot come apart.
 Agent::Wait Agent::wait_of(const Live& one, Instant now) const {
+  if (ends_at(one) <= now) return {Reason::ttl, kNever};  // that is next
   const Wait own = wait_of_its_own(one);
   if (own.until > now) return own;
   // One recipient's messages leave in order: an earlier one that waits blocks the later ones.
@@ -54,14 +56,22 @@ Agent::Wait Agent::wait_of(const Live& one, Instant now) const {
     if (earlier.recipient != one.recipient) continue;
     if (earlier.state == State::uncertain) return {Reason::recipient_order, kNever};
     if (earlier.state != State::queued) continue;
-    const Instant until = wait_of_its_own(earlier).until;
-    if (until > now) return {Reason::recipient_order, until};
+    const Wait theirs = wait_of_its_own(earlier);
+    // What is to go tomorrow does not keep back what is to go today.
+    if (theirs.until > now && theirs.why != Reason::not_before) {
+      return {Reason::recipient_order, theirs.until};
+    }
   }
   return {Reason::none, now};
 }
 
 // Whatever the others of its recipient do.
 Agent::Wait Agent::wait_of_its_own(const Live& one) const {
+  if (!one.since.empty()) {
+    const Stamp now = clock_.stamp();
+    const Instant from = queue_.not_before(one, now);
+    if (from > now.at) return {Reason::not_before, from};
+  }
   const ScenarioHold* const hold = holds_.find(one.scenario);
   const Instant until = hold != nullptr ? hold->wait_of(one.id) : Instant{};
   if (until > one.next_attempt) return {hold->why, until};

@@ -99,6 +99,11 @@ class Agent {
   Instant wake_at(Instant now) const;
   void end_exchange(bool kept, Instant now);
 
+  // --- agent_freshness.cc: what time does ---
+  Instant ends_at(const Live&) const;
+  Instant expire(Instant now);
+  void end_it(const Live&, State, Reason);
+
   // --- agent_outcome.cc: what an answer changes ---
   void settle(const Answer&, bool on_kept, Instant now);
   void settle_message(const Answer&, Instant now);

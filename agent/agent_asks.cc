@@ -108,11 +108,7 @@ void Agent::drop(const Ask& ask) {
   }
   const auto next = next_state(live->state, Event::drop);
   if (!next.has_value()) return answer_now(ask, Refusal::wrong_state);
-  look_at(*live);
-  its_standing_.state = *next;
-  its_standing_.reason = Reason::by_person;
-  its_standing_.ended = true;
-  record(looked_at_, its_standing_);
+  end_it(*live, *next, Reason::by_person);
   answer_later(ask, ask.id, *next);
 }
 
@@ -173,7 +169,7 @@ void Agent::add_row(const RowQuery& query, const Live* live) {
   row.created = wall_time(message.created, now);
   row.accepted_at = wall_time(standing.accepted_at, now);
   row.delivered_at = wall_time(standing.delivered_at, now);
-  row.expires = UnixTime{};
+  row.expires = live != nullptr ? planned(ends_at(*live)) : UnixTime{};
   row.next_attempt = live != nullptr ? planned(next_attempt_at(*live, now.at)) : UnixTime{};
   row.code = standing.code;
 }

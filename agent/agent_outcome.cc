@@ -69,6 +69,7 @@ void Agent::settle_message(const Answer& answer, Instant now) {
     case Event::retry:
     case Event::drop:
     case Event::supersede:
+    case Event::expire:
     case Event::reboot: break;
   }
   if (proves_channel(verdict, answer)) {

@@ -61,6 +61,52 @@ void put_time(TextWriter& out, UnixTime time) {
 
 namespace {
 
+// Takes "09:12" and the like off `text`: a digit for each 0 of the shape, into numbers that all else
+// in it parts.
+bool take_shape(std::string_view& text, std::string_view shape, std::uint32_t* numbers) {
+  if (text.size() < shape.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const char c = text[i];
+    if (shape[i] != '0') {
+      if (c != shape[i]) return false;
+      ++numbers;
+    } else if (c < '0' || c > '9') {
+      return false;
+    } else {
+      *numbers = *numbers * 10 + static_cast<std::uint32_t>(c - '0');
+    }
+  }
+  text.remove_prefix(shape.size());
+  return true;
+}
+
+}  // namespace
+
+Result<UnixTime> read_time(std::string_view text) {
+  std::uint32_t n[6] = {}, offset[2] = {};
+  if (!take_shape(text, "0000-00-00T00:00:00", n)) return Status::invalid;
+  if (n[0] < 1970 || n[3] > 23 || n[4] > 59 || n[5] > 60) return Status::invalid;
+  const std::uint64_t days = unix_days(n[0], n[1], n[2]);
+  const Calendar date = calendar({days * kSecondsPerDay});
+  if (date.month != n[1] || date.day != n[2]) return Status::invalid;
+  if (text.starts_with('.')) {
+    const std::size_t end = text.find_first_not_of("0123456789", 1);
+    if (end == text.npos || end == 1) return Status::invalid;
+    text.remove_prefix(end);
+  }
+  const std::uint64_t local = days * kSecondsPerDay + n[3] * 3600 + n[4] * 60 + n[5];
+  const bool west = text.starts_with('-');
+  if (text == "Z") return UnixTime{local};
+  if (!west && !text.starts_with('+')) return Status::invalid;
+  text.remove_prefix(1);
+  if (!take_shape(text, "00:00", offset) || !text.empty()) return Status::invalid;
+  const std::uint64_t east = offset[0] * 3600 + offset[1] * 60;
+  if (offset[0] > 23 || offset[1] > 59 || (!west && east > local)) return Status::invalid;
+  return UnixTime{west ? local + east : local - east};
+}
+
+namespace {
+
 struct Unit {
   char name[4];
   std::uint32_t ms;

@@ -77,6 +77,9 @@ Calendar calendar(UnixTime time);  // in UTC; ends with the year 9999
 
 // RFC 3339, 5.6, in UTC: "2026-11-21T09:12:00Z".
 void put_time(TextWriter& out, UnixTime time);
+// The same with any offset from UTC; a fraction of a second is left out.
+//   invalid: anything else, or before 1970.
+Result<UnixTime> read_time(std::string_view text);
 
 // Days from 1970-01-01 to a day of the Gregorian calendar, which may be one of "month 13".
 std::uint32_t unix_days(std::uint32_t year, std::uint32_t month, std::uint32_t day);

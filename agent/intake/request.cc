@@ -6,6 +6,7 @@
 
 #include "agent/base/shown.h"
 #include "agent/base/word_list.h"
+#include "agent/intake/timing.h"
 #include "agent/scenario/phone.h"
 #include "agent/scenario/scenario.h"
 #include "agent/scenario/value.h"
@@ -14,10 +15,10 @@
 namespace fieldpost {
 namespace {
 
-constexpr std::array<std::string_view, 7> kMembers = {"scenario", "to",  "fields", "language",
-                                                      "operator", "key", "topic"};
+constexpr std::array<std::string_view, 9> kMembers = {
+    "scenario", "to", "fields", "language", "ttl", "not_before", "operator", "key", "topic"};
 // Members whose behaviour is still to come. To take one and not follow it would break a promise.
-constexpr WordList kNotYet("ttl\nnot_before\nopt_in\nref\n");
+constexpr WordList kNotYet("opt_in\nref\n");
 
 // The words of a refusal.
 using Words = TextBuffer<256>;
@@ -37,6 +38,10 @@ class Reading {
     TRY(read_scenario(root));
     TRY(read_to(root));
     TRY(read_language(root.member("language")));
+    TRY(read_timing(root, "ttl", message_.ttl, read_ttl,
+                    R"(must be a time from "1m" to "3650d", or "none")"_packed));
+    TRY(read_timing(root, "not_before", message_.not_before, read_not_before,
+                    R"(must be a time such as "2026-11-21T09:12:00Z" or "+10m")"_packed));
     TRY(read_name(root, "operator", message_.operator_name));
     TRY(read_name(root, "key", message_.key));
     TRY(read_name(root, "topic", message_.topic));
@@ -183,6 +188,15 @@ class Reading {
       return refuse("language", "must be a template's language code, e.g. en or pt_BR"_packed);
     }
     return message_.language.assign(*code);
+  }
+
+  template <typename Time>
+  Status read_timing(JsonView root, const char* name, Time& time,
+                     Status (*reader)(std::string_view, Time&), PackedText rule) {
+    if (!root.member(name).exists()) return Status::ok;
+    std::string_view text;
+    TRY(read_text(root, name, text));
+    return reader(text, time) == Status::ok ? Status::ok : refuse(name, rule);
   }
 
   Status read_name(JsonView root, const char* member, FixedText<64>& out) {

@@ -20,9 +20,10 @@ enum class Event : std::uint8_t {
   retry,      // a person says: again; or the scenario's rule about doubts
   drop,       // a person says: no more
   supersede,  // a newer message on the same topic takes its place
+  expire,     // its time is up
   reboot,     // power went, or the program did
 };
-inline constexpr std::size_t kEvents = 11;
+inline constexpr std::size_t kEvents = 12;
 
 // What a code of WhatsApp's (or 1MSG's) asks for; Meta, "Cloud API error codes".
 enum class CodeClass : std::uint8_t {

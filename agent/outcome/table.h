@@ -31,19 +31,19 @@ using enum Next;
 
 // clang-format off
 inline constexpr std::array<std::array<Next, kEvents>, kStates> kNext{{
-    //               pick     accept    defer   shut_out hold  lost       give_up retry   drop     supersede   reboot
-    /* queued     */ {sending, none,     none,   none,    none, none,      none,   queued, dropped, superseded, queued},
-    /* sending    */ {none,    accepted, queued, queued,  held, uncertain, failed, none,   none,    none,       uncertain},
-    /* uncertain  */ {none,    accepted, none,   none,    held, none,      none,   queued, dropped, none,       uncertain},
-    /* held       */ {none,    none,     none,   none,    none, none,      none,   queued, dropped, superseded, held},
-    /* accepted   */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       accepted},
-    /* sent       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       sent},
-    /* delivered  */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       delivered},
-    /* read       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       read},
-    /* failed     */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       failed},
-    /* expired    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       expired},
-    /* superseded */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       superseded},
-    /* dropped    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       dropped},
+    //               pick     accept    defer   shut_out hold  lost       give_up retry   drop     supersede   expire   reboot
+    /* queued     */ {sending, none,     none,   none,    none, none,      none,   queued, dropped, superseded, expired, queued},
+    /* sending    */ {none,    accepted, queued, queued,  held, uncertain, failed, none,   none,    none, none,    uncertain},
+    /* uncertain  */ {none,    accepted, none,   none,    held, none,      none,   queued, dropped, none, none,    uncertain},
+    /* held       */ {none,    none,     none,   none,    none, none,      none,   queued, dropped, superseded, expired, held},
+    /* accepted   */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    accepted},
+    /* sent       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    sent},
+    /* delivered  */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    delivered},
+    /* read       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    read},
+    /* failed     */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    failed},
+    /* expired    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    expired},
+    /* superseded */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    superseded},
+    /* dropped    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    dropped},
 }};
 // clang-format on
 
@@ -68,6 +68,12 @@ constexpr std::optional<State> next_state(State state, Event event) {
       transitions::kNext[static_cast<std::size_t>(state)][static_cast<std::size_t>(event)];
   if (next == transitions::Next::none) return std::nullopt;
   return static_cast<State>(next);
+}
+
+// Whether its ttl, or the end of `held_for`, may end it: never where the customer may have it.
+constexpr bool may_expire(State state, Reason reason) {
+  return next_state(state, Event::expire).has_value() && reason != Reason::maybe_sent &&
+         reason != Reason::pending_job;
 }
 
 }  // namespace fieldpost

@@ -63,6 +63,7 @@ Instant Queue::not_before(const Live& live, const Stamp& now) const {
 
 Status Queue::mark() {
   if (failed_) return Status::io;
+  if (pending_bytes_ == 0) TRY(write_all());
   std::size_t bytes = 0;
   while ((bytes = write_mark(room())) == 0) TRY(make_room());
   pending_bytes_ += bytes;

@@ -23,5 +23,43 @@ TEST(Time, PutTime_DaysAroundLeapDaysAndYears_AreThoseOfTheCalendar) {
   EXPECT_EQ(written(4'107'542'400), "2100-03-01T00:00:00Z");
 }
 
+std::uint64_t read(const char* text) {
+  const Result<UnixTime> time = read_time(text);
+  return time.ok() ? time.value().s : 0;
+}
+
+TEST(Time, ReadTime_ReadsWhatRfc3339Has) {
+  EXPECT_EQ(read("2024-12-31T23:59:59Z"), 1'735'689'599u);
+  EXPECT_EQ(read("2024-12-31T23:59:60Z"), 1'735'689'600u) << "a leap second";
+  EXPECT_EQ(read("2025-01-01T02:30:00.125+02:30"), 1'735'689'600u);
+  EXPECT_EQ(read("2024-12-31T16:00:00-08:00"), 1'735'689'600u);
+  EXPECT_EQ(read("2000-02-29T00:00:00Z"), 951'782'400u);
+}
+
+TEST(Time, ReadTime_RefusesWhatIsNoTime) {
+  for (const char* text : {"",
+                           "2025",
+                           "2025-01-01",
+                           "2025-01-01T00:00:00",
+                           "2025-01-01 00:00:00Z",
+                           "2025-02-29T00:00:00Z",
+                           "2025-13-01T00:00:00Z",
+                           "2025-00-01T00:00:00Z",
+                           "2025-01-00T00:00:00Z",
+                           "2025-01-01T24:00:00Z",
+                           "2025-01-01T00:60:00Z",
+                           "2025-01-01T00:00:61Z",
+                           "2025-01-01T00:00:00.Z",
+                           "2025-01-01T00:00:00.5",
+                           "2025-01-01T00:00:00+02",
+                           "2025-01-01T00:00:00+24:00",
+                           "2025-01-01T00:00:00+02:00x",
+                           "1969-12-31T00:00:00Z",
+                           "1970-01-01T00:00:00+01:00",
+                           "2025-01-01T00:00:00ZZ"}) {
+    EXPECT_FALSE(read_time(text).ok()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace fieldpost

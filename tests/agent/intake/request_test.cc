@@ -172,15 +172,20 @@ TEST_F(Intake, Read_EachWrongRequest_NamesErrorFieldAndRule) {
        "invalid [topic] topic: must not contain a line break"},
       {with(next, to, fields, R"("topic":")" + std::string(65, 't') + "\""),
        "too_long [topic] topic: must have at most 64 bytes"},
-      {with(next, to, fields, R"("ttl":"8h")"), "unsupported [ttl] ttl" + unsupported},
-      {with(next, to, fields, R"("not_before":"+10m")"),
-       "unsupported [not_before] not_before" + unsupported},
+      {with(next, to, fields, R"("ttl":"8 h")"), "invalid [ttl] ttl: must be a time from"},
+      {with(next, to, fields, R"("ttl":"59s")"), "invalid [ttl] ttl: must be a time from"},
+      {with(next, to, fields, R"("ttl":8)"), "invalid [ttl] ttl: must be a string"},
+      {with(next, to, fields, R"("not_before":"10m")"),
+       "invalid [not_before] not_before: must be a time such as"},
+      {with(next, to, fields, R"("not_before":"2026-02-29T10:00:00Z")"),
+       "invalid [not_before] not_before: must be a time such as"},
+      {with(next, to, fields, R"("not_before":"1970-01-01T10:00:00Z")"),
+       "invalid [not_before] not_before: must be a time such as"},
       {with(next, to, fields, R"("opt_in":true)"), "unsupported [opt_in] opt_in" + unsupported},
       {with(next, "", fields, R"("ref":"x")"), "unsupported [ref] ref" + unsupported},
       {with(next, to, fields, R"("key":null)"), "invalid [key] key: must be a string"},
       {with(next, to, fields, R"("lang":"en")"),
-       "invalid [lang] lang: is not known here; there is scenario, to, fields, language, operator, "
-       "key, topic"},
+       "invalid [lang] lang: is not known here; there is scenario, to, fields, language, ttl, "},
       {with(next, to, fields, R"("langauge":"en")"),
        "invalid [langauge] langauge: is not known here; did you mean language?"},
       {with(next, to, fields, R"("process":"p")"),
@@ -213,6 +218,20 @@ TEST_F(Intake, Read_KnownButNotConfigured_SaysWhichKeyIsMissing) {
   EXPECT_EQ(answer(kGood),
             "not_configured [scenario] scenario: service-changed has no template in the "
             "configuration: templates.service-changed is missing");
+}
+
+TEST_F(Intake, Read_TtlAndNotBefore_AreBoundAsTheyWereSaid) {
+  const auto read = [this](const char* member) {
+    std::string body(kGood);
+    answer(body.insert(body.size() - 1, member));
+    return message_;
+  };
+  EXPECT_EQ(read("").ttl, 72_h) << "the scenario's";
+  EXPECT_EQ(read(R"(,"ttl":"90m")").ttl, 90_min);
+  EXPECT_EQ(read(R"(,"ttl":"none")").ttl, 0_s);
+  EXPECT_EQ(read(R"(,"not_before":"+10m")").not_before, UnixTime{600});
+  EXPECT_EQ(read(R"(,"not_before":"2026-11-21T09:12:00+02:00")").not_before,
+            UnixTime{1'795'245'120});
 }
 
 TEST_F(Intake, Read_AScenarioThatRequiresOptIn_IsNotSentWithoutIt) {

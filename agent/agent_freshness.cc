@@ -1,0 +1,65 @@
+// What time does to messages: those whose time is up end, and those whose time has not come wait.
+#include "agent/agent.h"
+#include "agent/outcome/table.h"
+
+namespace fieldpost {
+namespace {
+
+// Each costs a read: a backlog that expires together must not hold up an answer.
+constexpr int kExpiredPerTurn = 32;
+
+// While a ttl waits and nothing else happens, a mark lets the next boot know that time has passed.
+constexpr Duration kMarkEvery = 1_h;
+
+// Nobody tells us that the wall clock was set.
+constexpr Duration kLookAtWallEvery = 1_min;
+
+}  // namespace
+
+// When it ends by itself, if nothing else becomes of it.
+Instant Agent::ends_at(const Live& one) const {
+  if (!may_expire(one.state, one.reason)) return kNever;
+  const Instant end = queue_.expires_at(one);
+  if (one.state != State::held) return end;
+  return earlier(end, queue_.after_change(one, settings_.uncertain.held_for));
+}
+
+// Ends whose time is up. Returns when to look again.
+Instant Agent::expire(Instant now) {
+  if (sending_ == Sending::off || queue_.failed()) return kNever;
+  queue_.look_at_clock();
+  Instant next = kNever;
+  bool ttl_waits = false;
+  for (int ended = 0;;) {
+    const Live* due = nullptr;
+    next = kNever;
+    for (const Live& one : queue_.live()) {
+      const Instant end = ends_at(one);
+      if (end <= now) due = &one;
+      next = earlier(next, end);
+      if (one.since_is_wall) next = earlier(next, now + kLookAtWallEvery);
+      ttl_waits |= end != kNever && !one.expires.empty();
+    }
+    if (due == nullptr || ended == kExpiredPerTurn) break;
+    end_it(*due, State::expired, queue_.expires_at(*due) <= now ? Reason::ttl : due->reason);
+    if (queue_.failed()) return kNever;
+    ++ended;
+  }
+  if (!ttl_waits) return next;
+  if (now >= queue_.committed_at() + kMarkEvery && !queue_.pending() &&
+      queue_.mark() == Status::ok) {
+    return earlier(next, now + kMarkEvery);
+  }
+  return earlier(next, queue_.committed_at() + kMarkEvery);
+}
+
+// By itself, or because a person says so: without an answer.
+void Agent::end_it(const Live& one, State state, Reason reason) {
+  look_at(one);
+  its_standing_.state = state;
+  its_standing_.reason = reason;
+  its_standing_.ended = true;
+  record(looked_at_, its_standing_);
+}
+
+}  // namespace fieldpost
