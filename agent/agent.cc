@@ -32,12 +32,15 @@ Agent::Agent(const Settings& settings, Queue& queue, Uplink& uplink, Source& sou
 Instant Agent::turn() {
   const Instant now = clock_.now();
   const Instant fresh_until = expire(now);
+  look_for_quiet(clock_.stamp());
+  const Instant free_at = channel_free_at(now);
   const bool connected =
       exchange_.stage == Stage::ready || (exchange_.stage == Stage::none && now < kept_until_);
-  if (connected) begin(now);
+  if (connected && free_at <= now) begin(now);
   make_durable();
-  if (exchange_.stage == Stage::none) prepare(now);
-  return earlier(wake_at(now), fresh_until);
+  if (exchange_.stage == Stage::none && free_at <= now) prepare(now);
+  const Instant wake = earlier(wake_at(now), fresh_until);
+  return free_at > now ? earlier(wake, free_at) : wake;
 }
 
 bool Agent::may_send() const {
@@ -65,19 +68,6 @@ Agent::Wait Agent::wait_of(const Live& one, Instant now) const {
   return {Reason::none, now};
 }
 
-// Whatever the others of its recipient do.
-Agent::Wait Agent::wait_of_its_own(const Live& one) const {
-  if (!one.since.empty()) {
-    const Stamp now = clock_.stamp();
-    const Instant from = queue_.not_before(one, now);
-    if (from > now.at) return {Reason::not_before, from};
-  }
-  const ScenarioHold* const hold = holds_.find(one.scenario);
-  const Instant until = hold != nullptr ? hold->wait_of(one.id) : Instant{};
-  if (until > one.next_attempt) return {hold->why, until};
-  return {one.reason, one.next_attempt};
-}
-
 const Live* Agent::choose(Pass pass, Instant now) const {
   if (pass == Pass::closed || pass == Pass::probe) return nullptr;
   for (const Live& one : queue_.live()) {
@@ -98,7 +88,8 @@ const Live* Agent::next_to_leave(Instant now) const {
 
 bool Agent::resting() const {
   if (!quiet() || queue_.pending()) return false;
-  return !may_send() || next_to_leave(clock_.now()) == nullptr;
+  const Instant now = clock_.now();
+  return !may_send() || (next_to_leave(now) == nullptr && !only_paced(now));
 }
 
 void Agent::prepare(Instant now) {
@@ -166,6 +157,7 @@ Status Agent::begin_message(const Live& next) {
   record(message_, standing_);
   if (queue_.failed()) return Status::io;
   exchange_.stage = Stage::begun;
+  ++begun_in_second_;
   return Status::ok;
 }
 

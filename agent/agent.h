@@ -89,7 +89,6 @@ class Agent {
   const Live* choose(Pass, Instant now) const;
   const Live* next_to_leave(Instant now) const;
   Wait wait_of(const Live&, Instant now) const;
-  Wait wait_of_its_own(const Live&) const;
   void begin(Instant now);
   void begin_probe(Instant now);
   Status begin_message(const Live&);
@@ -103,6 +102,12 @@ class Agent {
   Instant ends_at(const Live&) const;
   Instant expire(Instant now);
   void end_it(const Live&, State, Reason);
+
+  // --- agent_pace.cc: how fast ---
+  Instant channel_free_at(Instant now);
+  Wait wait_of_its_own(const Live&) const;
+  void look_for_quiet(const Stamp& now);
+  bool only_paced(Instant now) const;
 
   // --- agent_outcome.cc: what an answer changes ---
   void settle(const Answer&, bool on_kept, Instant now);
@@ -164,7 +169,10 @@ class Agent {
   Channel channel_;
   ScenarioHolds holds_;
   Exchange exchange_;
-  Instant kept_until_;             // until then a kept connection needs no `prepare`
+  Instant kept_until_;    // until then a kept connection needs no `prepare`
+  Instant quiet_until_;   // quiet hours end then
+  Instant second_began_;  // pace.per_second counts from here
+  std::uint32_t begun_in_second_ = 0;
   MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended
   Reason logged_channel_ = Reason::none;
   Reason logged_network_ = Reason::none;

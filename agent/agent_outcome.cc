@@ -91,7 +91,8 @@ void Agent::settle_message(const Answer& answer, Instant now) {
 Duration Agent::backoff_after(const Answer& answer) {
   if (class_of(answer.code) == CodeClass::long_wait) return kLongWait;
   const Duration asked = std::min(Duration{answer.retry_after_s * 1000ull}, kRetryAfterMax);
-  return std::max(asked, retry_after(standing_.attempts - 1u, settings_.retry.first,
+  const Duration least = std::max(asked, settings_.pace.per_recipient);
+  return std::max(least, retry_after(standing_.attempts - 1u, settings_.retry.first,
                                      settings_.retry.max, dice()));
 }
 

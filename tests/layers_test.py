@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = {"intake", "queue", "composer", "http", "outcome", "tracking"}
+STAGES = {"intake", "queue", "composer", "http", "outcome", "schedule", "tracking"}
 CODE = (".cc", ".h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 

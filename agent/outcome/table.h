@@ -33,17 +33,17 @@ using enum Next;
 inline constexpr std::array<std::array<Next, kEvents>, kStates> kNext{{
     //               pick     accept    defer   shut_out hold  lost       give_up retry   drop     supersede   expire   reboot
     /* queued     */ {sending, none,     none,   none,    none, none,      none,   queued, dropped, superseded, expired, queued},
-    /* sending    */ {none,    accepted, queued, queued,  held, uncertain, failed, none,   none,    none, none,    uncertain},
-    /* uncertain  */ {none,    accepted, none,   none,    held, none,      none,   queued, dropped, none, none,    uncertain},
+    /* sending    */ {none,    accepted, queued, queued,  held, uncertain, failed, none,   none,    none,       none,    uncertain},
+    /* uncertain  */ {none,    accepted, none,   none,    held, none,      none,   queued, dropped, none,       none,    uncertain},
     /* held       */ {none,    none,     none,   none,    none, none,      none,   queued, dropped, superseded, expired, held},
-    /* accepted   */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    accepted},
-    /* sent       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    sent},
-    /* delivered  */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    delivered},
-    /* read       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    read},
-    /* failed     */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    failed},
-    /* expired    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    expired},
-    /* superseded */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    superseded},
-    /* dropped    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none, none,    dropped},
+    /* accepted   */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    accepted},
+    /* sent       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    sent},
+    /* delivered  */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    delivered},
+    /* read       */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    read},
+    /* failed     */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    failed},
+    /* expired    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    expired},
+    /* superseded */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    superseded},
+    /* dropped    */ {none,    none,     none,   none,    none, none,      none,   none,   none,    none,       none,    dropped},
 }};
 // clang-format on
 

@@ -23,6 +23,7 @@ void Queue::note_time(const Stamp& stamp) {
       time_.land(live.expires);
       if (!live.since_is_wall) time_.land(live.since);
     }
+    sends_.land(time_);
     time_.begin_boot(stamp.boot);
   }
   time_.advance(stamp);
@@ -59,6 +60,17 @@ Instant Queue::not_before(const Live& live, const Stamp& now) const {
   if (now.wall.s == 0) return kNever;
   const std::uint64_t from = kWallBegins + live.since.s;
   return now.at + Duration{(from > now.wall.s ? from - now.wall.s : 0) * 1000};
+}
+
+// What may have reached the customer counts, once.
+void Queue::note_send(State before, State now, std::uint32_t recipient, const Stamp& at) {
+  if (before == State::uncertain || (now != State::accepted && now != State::uncertain)) return;
+  sends_.add(recipient, time_.moment_of(at));
+}
+
+Instant Queue::after_send(std::uint32_t recipient, std::uint32_t count, Duration wait) const {
+  if (wait.ms == 0) return Instant{};
+  return time_.instant_of(later(sends_.newest(recipient, count), wait));
 }
 
 Status Queue::mark() {

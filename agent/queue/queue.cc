@@ -120,6 +120,8 @@ Status Queue::record(MessageId id, const Standing& standing) {
   pending_bytes_ += bytes;
 
   Live* live = entry(id);
+  note_send(live->state, standing.state, live->recipient,
+            standing.state == State::accepted ? standing.accepted_at : clock_.stamp());
   live->state = standing.state;
   live->reason = standing.reason;
   live->attempts = standing.attempts;

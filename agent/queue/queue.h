@@ -23,6 +23,7 @@
 #include "agent/queue/log_reader.h"
 #include "agent/queue/record_reader.h"
 #include "agent/queue/remembered.h"
+#include "agent/queue/sends.h"
 #include "agent/queue/stepped_over.h"
 #include "agent/queue/store_time.h"
 #include "config/limits.h"
@@ -155,6 +156,8 @@ class Queue {
   Instant after_change(const Live& live, Duration wait) const;
   // When `not_before` lets it go, as well as the wall clock lets us know it; kNever: it does not.
   Instant not_before(const Live& live, const Stamp& now) const;
+  // So long after the count-th newest send to a recipient; before now where that is not known.
+  Instant after_send(std::uint32_t recipient, std::uint32_t count, Duration wait) const;
   // For the sake of its time alone: a commit an hour after the last.
   //   io: the store has failed.
   Status mark();
@@ -207,6 +210,7 @@ class Queue {
   void note_time(const Stamp& stamp);
   void date(Live& live, const Message& message, const Stamp& created) const;
   void date_change(Live& live, const Stamp& changed) const;
+  void note_send(State before, State now, std::uint32_t recipient, const Stamp& at);
 
   // --- remembered.cc
   Known known_as(const Message& message) const;
@@ -312,6 +316,7 @@ class Queue {
   SteppedOver stepped_over_;
   std::size_t unnamed_count_ = 0;
   std::array<Skipped, kSkippedPerCommitMax> unnamed_{};  // for the next commit to name
+  Sends sends_;
   Message scratch_;
   LogReader reader_;
   std::array<std::byte, kFrontBytes + limits::commit_bytes_max + kUnitBytesMax> buffer_{};

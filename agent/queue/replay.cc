@@ -101,6 +101,7 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
   if (record.kind == RecordKind::ended) {
     ++ended_counts_[static_cast<std::size_t>(standing.state)];
     note_end(id, standing.state);
+    note_send(State::queued, standing.state, text_hash(scratch_.to.view()), standing.accepted_at);
     if (live != nullptr) remove_entry(live);
     return;
   }
@@ -180,6 +181,7 @@ void Queue::settle(RecoveryReport& report) {
     } else {
       live.in_doubt = false;
     }
+    if (live.state == State::uncertain) sends_.add(live.recipient, live.since);
     keep(live);
     live_bytes_ += charge(live.message_bytes);
     index_[kept++] = live;

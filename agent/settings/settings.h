@@ -67,7 +67,8 @@ struct RetrySettings {
 struct QuietHours {
   bool on = false;
   std::uint16_t from_minute = 0, to_minute = 0;  // of the day, in `zone`
-  FixedText<64> zone;                            // "Europe/Berlin", "+02:00"
+  FixedText<64> zone;                            // "Europe/Berlin", "+02:00", or a rule
+  FixedText<64> rule;                            // what it means: agent/schedule/zone.h
 };
 
 struct PaceSettings {

@@ -55,6 +55,7 @@ class AgentTest : public testing::Test {
     settings = std::make_unique<Settings>();
     MUST(settings->api.channel.assign("VID1"));
     settings->retry = {2_s, 1_h, 10_min};
+    settings->pace = {0_s, 100'000, 1000, {}};
     start();
   }
 

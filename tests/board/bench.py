@@ -37,6 +37,7 @@ class Bench:
             "templates": {"next-step": {"name": "next_step", "namespace": "NS", "language": "en"}},
             "queue": {"path": path, "size": size},
             "retry": {"first": "100ms", "max": "1s", "spread": "0s"},
+            "pace": {"per_recipient": "none", "per_recipient_per_day": 100_000, "per_second": 1000},
             "intake": {"socket": "/run/fieldpost/fieldpost.sock"},
             "log": {"target": "stderr"},
         }

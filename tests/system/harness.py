@@ -122,6 +122,7 @@ class Device:
                           for scenario, name, _ in EXAMPLES},
             "queue": {"path": str(self.queue), "size": "4MiB"},
             "retry": {"first": "100ms", "max": "1s", "spread": "0s"},
+            "pace": {"per_recipient": "none", "per_recipient_per_day": 100_000, "per_second": 1000},
             "intake": {"socket": str(self.socket)},
             "log": {"target": "stderr"},
         }

@@ -34,6 +34,7 @@ class Soak {
  public:
   Soak(std::uint64_t messages, std::uint64_t seed) : world_(seed), api_(world_), left_(messages) {
     MUST(settings_->api.channel.assign("VID1"));
+    settings_->pace.per_recipient_per_day = 1000;  // ten people get far more than anybody should
     device_ = std::make_unique<Device>(world_, api_, *settings_, world_.random()(),
                                        FakeFlash::file(64, 64 * 1024));
   }
