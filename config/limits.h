@@ -37,7 +37,7 @@ inline constexpr std::size_t queue_entry_bytes = 56;     // RAM for one of them
 inline constexpr std::size_t keys_max = 1024;            // remembered, whatever became of theirs
 inline constexpr std::size_t recent_max = 256;           // remembered without a key, the newest
 inline constexpr std::size_t known_bytes = 32;           // RAM for one of either
-inline constexpr std::size_t sends_known = 1024;         // 12 bytes each: queue/sends.h
+inline constexpr std::size_t sends_known = 512;          // 12 bytes each: queue/sends.h
 inline constexpr std::size_t segment_bytes = 64 * 1024;  // on a file; on MTD the erase block
 inline constexpr std::size_t segments_min = 16;
 inline constexpr std::size_t segments_max = 1024;           // 64 MiB in segments of 64 KiB
@@ -98,7 +98,7 @@ inline constexpr std::size_t log_line_bytes_max = 1024;
 // Queue: the index, what is remembered, the pending commit, a window of the log, one message.
 inline constexpr std::size_t queue_ram_bytes = queue_messages_max * queue_entry_bytes +
                                                (keys_max + recent_max) * known_bytes +
-                                               sends_known * 13 + 2 * commit_bytes_max + 14 * 1024;
+                                               sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
 // Agent: the message under way, one being looked at, the request, an answer with a page of rows.
 inline constexpr std::size_t agent_ram_bytes = 28 * 1024;
 // Keeper: one frame in, one frame out.

@@ -1,6 +1,6 @@
 // Who got something, and when: what the pace of each recipient is kept by.
 //
-// The last 1,024 sends are known, of whatever recipients; the log brings them back after a restart.
+// The last 512 sends are known, of whatever recipients; the log brings them back after a restart.
 // With more than that a day a recipient's older ones are forgotten, and a daily cap counts only what
 // is left: then it lets too much through, never too little.
 #pragma once

@@ -140,7 +140,7 @@ PackedText check_text(TextForm form, std::string_view& text) {
       return unless(is_digits(text) && text.size() <= 3 && text[0] != '0',
                     "must be a country code of 1 to 3 digits, without + or zeros in front"_packed);
     case TextForm::time_zone:
-      return unless(is_word(text, "_-+/:") && !text.starts_with('/') && !text.ends_with('/'),
+      return unless(is_word(text, "_-+/:,.<>") && !text.starts_with('/') && !text.ends_with('/'),
                     "must be a time zone such as \"Europe/Berlin\" or \"+02:00\""_packed);
   }
   return {};

@@ -10,6 +10,7 @@
 #include "platform/linux/file.h"
 #include "platform/linux/folder.h"
 #include "platform/linux/line_reader.h"
+#include "platform/linux/zone_file.h"
 
 namespace fieldpost {
 namespace {
@@ -67,7 +68,13 @@ Status Configuration::load(std::string_view path) {
   folder.put(folder_of(path)).put("/conf.d");
   if (folder.overflowed()) return fail(path, "the path is too long"_packed);
   TRY(read_extra_files(folder.written()));
-  return check();
+  TRY(check());
+  if (!settings_.pace.quiet.on || find_zone_rule(settings_.pace.quiet) == Status::ok) {
+    return Status::ok;
+  }
+  return fail(path,
+              "pace.quiet.zone: this system knows no such zone; its rule can be written here, such "
+              "as CET-1CEST,M3.5.0,M10.5.0/3"_packed);
 }
 
 Status Configuration::read_extra_files(std::string_view folder) {
@@ -204,7 +211,10 @@ Status Configuration::load_copy(std::string_view copy_path, std::string_view pat
   }
   if (!rest.empty() || file_count_ == 0) return fail(copy_path, "the copy is damaged"_packed);
   if (files_[0].name.view() != path) return Status::not_found;
-  return check();
+  // By a copy nothing is sent: a zone that has gone since need not keep the agent from taking.
+  TRY(check());
+  if (settings_.pace.quiet.on) static_cast<void>(find_zone_rule(settings_.pace.quiet));
+  return Status::ok;
 }
 
 void Configuration::print(bool json, Shell& shell) const {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "tests/fakes/test_folder.h"
@@ -61,6 +62,27 @@ TEST_F(ConfigurationTest, Load_MissingOrTooLarge_SaysSo) {
   folder_.write("fieldpost.json", std::string(limits::config_file_bytes_max + 1, ' '));
   ASSERT_EQ(load(), Status::invalid);
   EXPECT_NE(file_->error().find("larger than 64 KiB"), std::string_view::npos);
+}
+
+TEST_F(ConfigurationTest, QuietZone_IsHandedOnAsItsRule) {
+  const auto rule_of = [this](const char* zone) {
+    folder_.write("fieldpost.json", usual(folder_));
+    folder_.write(
+        "conf.d/quiet.json",
+        std::string(R"({"pace":{"quiet":{"from":"22:00","to":"07:00","zone":")") + zone + "\"}}}");
+    return load() == Status::ok ? file_->settings().pace.quiet.rule.view() : file_->error();
+  };
+  EXPECT_EQ(rule_of("+02:00"), "+02:00");
+  EXPECT_EQ(rule_of("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"),
+            "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0");
+  if (std::filesystem::exists("/usr/share/zoneinfo/Europe/Berlin")) {
+    EXPECT_EQ(rule_of("Europe/Berlin"), "CET-1CEST,M3.5.0,M10.5.0/3");
+  }
+  for (const char* zone : {"Europe/Atlantis", "Europe", "tzdata.zi", "../etc/passwd"}) {
+    EXPECT_NE(rule_of(zone).find("pace.quiet.zone: this system knows no such zone"),
+              std::string_view::npos)
+        << zone;
+  }
 }
 
 TEST_F(ConfigurationTest, Copy_OfSeveralFiles_GivesTheSameSettings) {
