@@ -37,6 +37,7 @@ Instant Agent::turn() {
   const bool connected =
       exchange_.stage == Stage::ready || (exchange_.stage == Stage::none && now < kept_until_);
   if (connected && free_at <= now) begin(now);
+  keep_held_share();
   make_durable();
   if (exchange_.stage == Stage::none && free_at <= now) prepare(now);
   const Instant wake = earlier(wake_at(now), fresh_until);

@@ -102,6 +102,7 @@ class Agent {
   Instant ends_at(const Live&) const;
   Instant expire(Instant now);
   void end_it(const Live&, State, Reason);
+  void keep_held_share();
 
   // --- agent_pace.cc: how fast ---
   Instant channel_free_at(Instant now);

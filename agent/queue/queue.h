@@ -179,6 +179,8 @@ class Queue {
   const std::array<std::uint32_t, kStates>& ended_counts() const { return ended_counts_; }
 
   QueueUsage usage() const;
+  // Of usage().used_bytes, those for this one.
+  static std::uint32_t used_by(const Live& live) { return charge(live.message_bytes); }
   const StoreId& store_id() const { return store_id_; }
   bool failed() const { return failed_; }
 
