@@ -39,7 +39,10 @@ Duration Channel::next_wait(std::uint32_t doublings, std::uint8_t dice) const {
 
 // A fourfold wait each time, where the network's doubles: what is wrong with the API is wrong for
 // everybody, and many short waits would bring everybody back at once (tests/world/herd.cc).
-Duration Channel::next_slow_wait(std::uint8_t dice) { return next_wait(2 * shut_tries_++, dice); }
+Duration Channel::next_slow_wait(std::uint8_t dice) {
+  const std::uint64_t quarter = next_wait(2 * shut_tries_++, 255).ms / 4;
+  return Duration{quarter + 3 * quarter * dice / 255};
+}
 
 void Channel::connect_failed(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
   trouble_began(now);
