@@ -176,6 +176,8 @@ Status read_skipped(std::span<const std::byte> body, Skipped& out) {
   out.lap = in.number<std::uint32_t>();
   out.offset = in.number<std::uint32_t>();
   out.bytes = in.number<std::uint32_t>();
+  // One that ended before it begins would send a walk of the log back, for ever.
+  if (out.bytes > UINT32_MAX - out.offset) in.spoil();
   in.take(4);
   out.first_number = in.number<std::uint64_t>();
   out.numbers = in.number<std::uint64_t>();

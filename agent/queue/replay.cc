@@ -181,7 +181,10 @@ void Queue::settle(RecoveryReport& report) {
     } else {
       live.in_doubt = false;
     }
-    if (live.state == State::uncertain) sends_.add(live.recipient, live.since);
+    // Without a record it was not sent, as far as anybody knows, and `since` is its not_before.
+    if (live.state == State::uncertain && live.standing_bytes != 0) {
+      sends_.add(live.recipient, live.since);
+    }
     keep(live);
     live_bytes_ += charge(live.message_bytes);
     index_[kept++] = live;

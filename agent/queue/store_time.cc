@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::uint32_t kSecondsMax = 0x7fff'ffff;
 
+// No device is off for ten years: a clock that says so is wrong, and believing it once would make
+// everything old for as long as the log remembers.
+constexpr std::uint64_t kOffMax_s = 10ull * 365 * 86'400;
+
 Moment moment_at(std::uint64_t ms, bool floats) {
   const std::uint64_t s = std::clamp<std::uint64_t>((ms + 999) / 1000, 1, kSecondsMax);
   return {static_cast<std::uint32_t>(s) & kSecondsMax, floats};
@@ -39,6 +43,7 @@ void StoreTime::advance(const Stamp& stamp) {
   walled_ = stamp;
   began_ = began_at_least_;
   if (anchor_.wall.s == 0 || stamp.wall < anchor_.wall) return;
+  if (stamp.wall.s - anchor_.wall.s > kOffMax_s) return;
   const std::uint64_t now = anchor_.ms + (stamp.wall.s - anchor_.wall.s) * 1000;
   if (now > stamp.at.ms) began_ = std::max(began_, now - stamp.at.ms);
 }
