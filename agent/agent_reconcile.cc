@@ -15,6 +15,14 @@ constexpr Duration kClockTolerance = 2_min;
 // Between two look-ups at least; then as long as the doubt is old.
 constexpr Duration kLookUpWait = 5_s;
 
+constexpr Duration kLookUpWaitMax = 1_h;
+
+// How much longer a look-up is tried that gets no answer.
+constexpr Duration kAwayMax = 24_h;
+
+// A doubtful one is not sent more often than that by itself.
+constexpr std::uint16_t kSendsMax = 3;
+
 // Where nothing was recorded since it was taken, damage made the doubt.
 const Stamp& since_when(const Message& message, const Standing& standing) {
   return standing.changed.empty() ? message.created : standing.changed;
@@ -73,6 +81,10 @@ void Agent::settle_look_up(const Answer& answer, Instant now) {
   const Stamp at = clock_.stamp();
   const Stamp& since = since_when(message_, standing_);
   const Duration old = age_of_doubt(since, at);
+  // Before it is sent again for want of an answer, the API has longer to give one.
+  const bool away = message_.on_uncertain == OnUncertain::resend &&
+                    (answer.http == 0 || answer.http == 429 || answer.http >= 500);
+  const Duration patience{settings_.uncertain.patience.ms + (away ? kAwayMax.ms : 0)};
   Event event = message_.on_uncertain == OnUncertain::resend ? Event::retry : Event::hold;
   if (answer.sent && can_only_be(*live, answer.message_id.view())) {
     event = Event::accept;
@@ -83,15 +95,21 @@ void Agent::settle_look_up(const Answer& answer, Instant now) {
       then.at = Instant{at.at.ms > ago_ms ? at.at.ms - ago_ms : 0};
     }
     accept(answer, then);
-  } else if (old < settings_.uncertain.patience) {
-    const Duration left{settings_.uncertain.patience.ms - old.ms};
-    queue_.set_next_attempt(live->id, now + std::min(std::max(old, kLookUpWait), left));
+  } else if (old < patience) {
+    const Duration left{patience.ms - old.ms};
+    queue_.set_next_attempt(
+        live->id, now + std::min(std::min(std::max(old, kLookUpWait), left), kLookUpWaitMax));
     return;
   }
+  // A gateway that passes on and does not answer must not pour out copies; and what may be with the
+  // customer does not expire.
+  const bool too_often = standing_.attempts >= kSendsMax;
+  if (event == Event::retry && (too_often || queue_.expires_at(*live) <= now)) event = Event::hold;
   const auto next = next_state(State::uncertain, event);
   ASSERT(next.has_value());
   standing_.state = *next;
   standing_.reason = event == Event::hold ? Reason::maybe_sent : Reason::none;
+  if (event == Event::retry) yield_to_newer();
   queue_.set_next_attempt(live->id, Instant{});
   record(message_, standing_);
 }

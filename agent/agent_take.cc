@@ -24,7 +24,10 @@ void Agent::take(const Ask& ask) {
   // Whoever lost our answer asks again. It gets the same one, and when that is as true as then:
   // after the commit.
   if (const Same same = queue_.same_as(message); same.id != 0) {
-    if (same.conflict) return answer_now(ask, Refusal::conflict);
+    if (same.conflict) {
+      make_durable();  // its key must have been used for good
+      return answer_now(ask, queue_.failed() ? Refusal::storage : Refusal::conflict);
+    }
     return answer_later(ask, same.id, same.state, true);
   }
   // The older one goes with the commit that brings the newer one. What is pending already might
@@ -47,7 +50,7 @@ MessageId Agent::next_on_topic(const Message& one, MessageId behind) {
   if (one.topic.empty()) return 0;
   const std::uint32_t recipient = text_hash(one.to.view());
   for (const Live& live : queue_.live()) {
-    if (live.id <= behind || live.recipient != recipient) continue;
+    if (live.id <= behind || live.recipient != recipient || live.ends_in_pending) continue;
     if (queue_.read(live.id, looked_at_, its_standing_) != Status::ok) continue;
     if (looked_at_.topic.view() == one.topic.view() && looked_at_.to.view() == one.to.view()) {
       return live.id;

@@ -108,9 +108,8 @@ TEST_F(ReconcileTest, EmptyHistory_ProvesNothingAndHoldsWhenPatienceIsOver) {
   EXPECT_EQ(agent->turn(), kNever);
 }
 
-TEST_F(ReconcileTest, HistoryThatIsSwitchedOffOrFails_ProvesNothing) {
-  for (const std::uint16_t http :
-       {std::uint16_t{404}, std::uint16_t{400}, std::uint16_t{500}, std::uint16_t{401}}) {
+TEST_F(ReconcileTest, HistoryThatIsSwitchedOff_ProvesNothing) {
+  for (const std::uint16_t http : {std::uint16_t{404}, std::uint16_t{400}, std::uint16_t{401}}) {
     start();
     const MessageId id = take_and_lose(message_to(number(http)));
     channel_is_well();
@@ -122,6 +121,35 @@ TEST_F(ReconcileTest, HistoryThatIsSwitchedOffOrFails_ProvesNothing) {
     answer(answer_of(http));
     EXPECT_EQ(state_of(id), State::held) << http;
   }
+}
+
+TEST_F(ReconcileTest, HistoryThatIsAwayOvernight_IsAskedAgainBeforeAnythingIsResent) {
+  for (const std::uint16_t http : {std::uint16_t{503}, std::uint16_t{429}}) {
+    start();
+    Message message = message_to(number(http % 100));
+    message.on_uncertain = OnUncertain::resend;
+    const MessageId id = take_and_lose(message);
+    channel_is_well();
+    clock.advance(8_h);
+    answer(answer_of(http));
+    EXPECT_EQ(state_of(id), State::uncertain) << http;
+    sleep_until_it_connects();
+    if (purpose() == Purpose::channel_status) answer(answer_of(200, true), true);
+    ASSERT_EQ(purpose(), Purpose::history) << http;
+    answer(history("wamid." + std::to_string(http), 8_h));
+    EXPECT_EQ(state_of(id), State::accepted) << http;
+  }
+}
+
+TEST_F(ReconcileTest, RuleResend_TooLate_IsHeldForItMayBeThere) {
+  Message message = message_to(number(0));
+  message.on_uncertain = OnUncertain::resend;
+  message.ttl = 5_min;
+  const MessageId id = take_and_lose(message);
+  channel_is_well();
+  find_nothing(id);
+  EXPECT_EQ(state_of(id), State::held);
+  EXPECT_EQ(row_of(id).reason, Reason::maybe_sent);
 }
 
 TEST_F(ReconcileTest, RuleResend_SendsOnceMoreForEachDoubt) {
