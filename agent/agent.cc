@@ -40,7 +40,9 @@ Instant Agent::turn() {
   keep_held_share();
   make_durable();
   if (exchange_.stage == Stage::none && free_at <= now) prepare(now);
-  const Instant wake = earlier(wake_at(now), fresh_until);
+  Instant wake = earlier(wake_at(now), fresh_until);
+  // Nobody tells us that the clock was set, and it may be day after all.
+  if (wake != kNever && quiet_until_ > now) wake = earlier(wake, now + 1_min);
   return free_at > now ? earlier(wake, free_at) : wake;
 }
 
@@ -61,8 +63,10 @@ Agent::Wait Agent::wait_of(const Live& one, Instant now) const {
     if (earlier.state == State::uncertain) return {Reason::recipient_order, kNever};
     if (earlier.state != State::queued) continue;
     const Wait theirs = wait_of_its_own(earlier);
-    // What is to go tomorrow does not keep back what is to go today.
-    if (theirs.until > now && theirs.why != Reason::not_before) {
+    // What is to go tomorrow does not keep back what is to go today, nor a template another one's.
+    const bool apart = theirs.why == Reason::not_before ||
+                       (is_of_template(theirs.why) && earlier.scenario != one.scenario);
+    if (theirs.until > now && !apart) {
       return {Reason::recipient_order, theirs.until};
     }
   }

@@ -56,13 +56,13 @@ Instant Agent::expire(Instant now) {
 // What waits for a person may fill only a share of the room, so that what nobody looks at keeps
 // nothing new out. Beyond that the oldest ends; never one that the customer may have.
 void Agent::keep_held_share() {
-  while (!queue_.failed()) {
+  while (sending_ != Sending::off && !queue_.failed()) {
     std::uint64_t held_bytes = 0;
     const Live* oldest = nullptr;
     for (const Live& one : queue_.live()) {
-      if (one.state != State::held) continue;
+      if (one.state != State::held || !may_expire(one.state, one.reason)) continue;
       held_bytes += Queue::used_by(one);
-      if (oldest == nullptr && may_expire(one.state, one.reason)) oldest = &one;
+      if (oldest == nullptr) oldest = &one;
     }
     if (oldest == nullptr ||
         held_bytes <= queue_.usage().room_bytes * settings_.queue.held_share_percent / 100) {

@@ -31,9 +31,9 @@ Agent::Wait Agent::wait_of_its_own(const Live& one) const {
   return wait;
 }
 
-// Where nobody has set the clock TLS waits for that anyway.
+// Where nobody has set the clock TLS waits for that anyway, and says so.
 void Agent::look_for_quiet(const Stamp& now) {
-  const UnixTime end = quiet_until(settings_.pace.quiet, now.wall);
+  const UnixTime end = now.wall.s == 0 ? UnixTime{} : quiet_until(settings_.pace.quiet, now.wall);
   quiet_until_ = end.s == 0 ? Instant{} : now.at + Duration{(end.s - now.wall.s) * 1000};
 }
 

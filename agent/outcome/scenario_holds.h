@@ -26,17 +26,17 @@ struct ScenarioHold {
   std::uint16_t tries = 0;
   std::uint16_t offset = 0;  // in the list of templates: what is before it has been read
   Instant until;             // the end of the wait
-  // Refused last. Another goes first where there is one: the fault may be this message's own. It
-  // was, if it is refused again after another was accepted.
+  // Refused last. A newer one goes first where there is one: the fault may be that of this message,
+  // and of those before it. It was, if it is refused again after another was accepted.
   MessageId culprit = 0;
 
   // The list is to be asked for.
   bool is_due(Instant now) const { return stage == Stage::waiting && until <= now; }
   // Until when this message waits for it.
   Instant wait_of(MessageId id) const {
-    return stage == Stage::waiting || (stage == Stage::trying && id == culprit) ? until : Instant{};
+    return stage == Stage::waiting || (stage == Stage::trying && id <= culprit) ? until : Instant{};
   }
-  bool is_its_own_fault(MessageId id) const { return stage == Stage::well && id == culprit; }
+  bool is_its_own_fault(MessageId id) const { return stage == Stage::well && id <= culprit; }
   void accepted() { stage = Stage::well, tries = 0; }
   void wait(Duration cap, Instant now, std::uint8_t dice);
   void try_again(Instant now);

@@ -149,7 +149,7 @@ UnixTime quiet_until(const QuietHours& quiet, UnixTime now) {
   const UnixTime moved{static_cast<std::uint64_t>(end - change)};
   // They may even leave out the end itself.
   const bool left_out = is_quiet(quiet, minute_of(end - change + offset_of(rule, moved)));
-  return left_out ? UnixTime{static_cast<std::uint64_t>(end)} : moved;
+  return left_out || moved <= now ? UnixTime{static_cast<std::uint64_t>(end)} : moved;
 }
 
 }  // namespace fieldpost

@@ -151,6 +151,28 @@ TEST_F(TemplatesTest, OneThatIsRefusedWhileOthersAreAccepted_IsHeldByItself) {
   EXPECT_EQ(state_of(next), State::sending);
 }
 
+TEST_F(TemplatesTest, TwoBadOnes_DoNotKeepTheGoodOnesBehindThem) {
+  take_and_refuse(message_to(number(0)));
+  take(message_to(number(1)));
+  const MessageId good = take(message_to(number(2)));
+  for (int i = 0; i < 3 && state_of(good) == State::queued; ++i) {
+    list_is(list(true, true));
+    answer(uplink.sent.back().body.find(number(2)) != std::string::npos ? accepted()
+                                                                        : answer_of(422));
+  }
+  EXPECT_EQ(state_of(good), State::accepted);
+}
+
+TEST_F(TemplatesTest, HeldScenario_DoesNotKeepTheSamePersonsOthers) {
+  take_and_refuse(message_to(number(0)));
+  MUST(other.to.assign(number(0)));
+  settings->pace.per_recipient = {};
+  const MessageId flows = take(other);
+  if (uplink.prepared.has_value()) connect();
+  answer(accepted());
+  EXPECT_EQ(state_of(flows), State::accepted);
+}
+
 TEST_F(TemplatesTest, Restart_TriesAtOnce) {
   const MessageId id = take_and_refuse(message_to(number(0)));
   start();
