@@ -74,11 +74,8 @@ Instant Queue::after_send(std::uint32_t recipient, std::uint32_t count, Duration
 }
 
 Status Queue::mark() {
-  if (failed_) return Status::io;
-  if (pending_bytes_ == 0) TRY(write_all());
-  std::size_t bytes = 0;
-  while ((bytes = write_mark(room())) == 0) TRY(make_room());
-  pending_bytes_ += bytes;
+  TRY(begin());
+  while (!added(write_mark(room()))) TRY(make_room());
   return Status::ok;
 }
 

@@ -76,10 +76,9 @@ void Queue::set_next_attempt(MessageId id, Instant at) {
 // --- Into the pending commit ---------------------------------------------------------------------
 
 Result<MessageId> Queue::take(const Message& message) {
-  if (failed_) return Status::io;
+  TRY(begin());
   if (!message.well_formed()) return Status::invalid;
   if (live_count_ >= messages_max_) return Status::full;
-  if (pending_bytes_ == 0) TRY(write_all());
 
   const Stamp created = clock_.stamp();
   std::size_t bytes = 0, key_bytes = 0;
@@ -109,15 +108,12 @@ Result<MessageId> Queue::take(const Message& message) {
 }
 
 Status Queue::record(MessageId id, const Standing& standing) {
-  if (failed_) return Status::io;
+  TRY(begin());
   if (!standing.well_formed()) return Status::invalid;
   const Live* found = find(id);
   if (found == nullptr || found->ends_in_pending) return Status::not_found;
-  if (pending_bytes_ == 0) TRY(write_all());
 
-  std::size_t bytes = 0;
-  while ((bytes = write_change(id, standing)) == 0) TRY(make_room());
-  pending_bytes_ += bytes;
+  while (!added(write_change(id, standing))) TRY(make_room());
 
   Live* live = entry(id);
   note_send(live->state, standing.state, live->recipient,
@@ -132,11 +128,8 @@ Status Queue::record(MessageId id, const Standing& standing) {
 }
 
 Status Queue::set_paused(bool on) {
-  if (failed_) return Status::io;
-  if (pending_bytes_ == 0) TRY(write_all());
-  std::size_t bytes = 0;
-  while ((bytes = write_setting(room(), kSettingPaused, on ? 1 : 0)) == 0) TRY(make_room());
-  pending_bytes_ += bytes;
+  TRY(begin());
+  while (!added(write_setting(room(), kSettingPaused, on ? 1 : 0))) TRY(make_room());
   paused_ = on;
   paused_at_ = 0;
   return Status::ok;
@@ -157,6 +150,13 @@ std::size_t Queue::write_change(MessageId id, const Standing& standing) {
   if (load_message(*find(id), scratch_) != Status::ok) scratch_ = Message{};
   scratch_.id = id;
   return write_ended(room(), changed, standing, scratch_);
+}
+
+// Before anything new goes into the pending commit. What a crash kept from making room is made up
+// for first.
+Status Queue::begin() {
+  if (failed_) return Status::io;
+  return pending_bytes_ == 0 ? write_all() : Status::ok;
 }
 
 // For a record that has no room in the pending commit: each has in an empty one.

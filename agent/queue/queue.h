@@ -197,6 +197,12 @@ class Queue {
   }
   std::span<std::byte> room() { return room_until(kPendingBytesMax); }
   std::span<std::byte> room_until(std::size_t pending_max);
+  Status begin();
+  // Of what has been written into room(), so much; false: it had no room there.
+  bool added(std::size_t bytes) {
+    pending_bytes_ += bytes;
+    return bytes != 0;
+  }
   Status make_room();
   std::size_t write_change(MessageId id, const Standing& standing);
   Status write_all();
