@@ -9,9 +9,13 @@
 namespace fieldpost {
 namespace {
 
-// FNV-1a, and each text with its length: "ab", "c" is not "a", "bc".
+// FNV-1a, and each text with its length: "ab", "c" is not "a", "bc". The shift brings the high half
+// into the low one: by itself the low byte would go on from the low byte alone, whatever the start.
 void mix(std::uint64_t& hash, std::string_view text) {
-  const auto byte = [&hash](std::size_t value) { hash = (hash ^ (value & 0xff)) * 0x100000001b3; };
+  const auto byte = [&hash](std::size_t value) {
+    hash = (hash ^ (value & 0xff)) * 0x100000001b3;
+    hash ^= hash >> 29;
+  };
   byte(text.size());
   byte(text.size() >> 8);
   for (const char c : text) byte(static_cast<unsigned char>(c));
