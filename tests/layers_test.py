@@ -60,7 +60,7 @@ class Layers(unittest.TestCase):
         self.assertEqual([], self.offenders(code_in("agent"), wrong))
 
     def test_vocabulary_includes_no_stage(self):
-        vocabulary = {"base", "json", "message", "scenario", "settings", "port"}
+        vocabulary = {"api", "base", "json", "message", "scenario", "settings", "port"}
         def wrong(name, include):
             parts = include.split("/")
             return (name.split("/")[1] in vocabulary and parts[0] == "agent" and len(parts) > 2

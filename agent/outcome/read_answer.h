@@ -1,24 +1,11 @@
-// What the API's bytes say → Answer. Runs where the bytes arrive, so that hostile JSON never gets
-// to the owner of the queue.
+// What the API's bytes say → Answer.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
+#include "agent/api/raw_answer.h"
 #include "agent/json/arena.h"
 #include "agent/port/uplink.h"
 
 namespace fieldpost {
-
-// A complete answer as HTTP gave it.
-struct RawAnswer {
-  Purpose purpose = Purpose::send_template;
-  std::uint16_t http = 0;
-  std::string_view content_type;  // as the header has it; "" without one
-  std::string_view body;
-  std::string_view wanted;  // the request's body: of a GET, what to look for
-  std::string_view token;   // of the request: never to be shown
-};
 
 // Fills what the status line and the body say: http, parsed, sent, job_id, names_template, code,
 // message_id, detail. How far the request got and how long to wait are the caller's.

@@ -1,4 +1,4 @@
-#include "agent/outcome/redact.h"
+#include "agent/api/redact.h"
 
 #include <gtest/gtest.h>
 
