@@ -133,6 +133,7 @@ void read_json(const RawAnswer& raw, JsonView root, Said& said, Answer& answer) 
       find_in_templates(root, raw.wanted, answer);
       said.forget();
       return;
+    case Purpose::hook_info: break;  // tracking reads that
   }
   judge_words(said, answer);
 }

@@ -25,6 +25,7 @@ enum class Purpose : std::uint8_t {
   channel_status = 1,  // GET status
   history = 2,         // GET messages: does the history of a chat hold a message of ours?
   templates = 3,       // GET templates: is the template of a message what we send?
+  hook_info = 4,       // GET hookInfo: what became of a message that was accepted?
 };
 
 struct Request {
@@ -58,7 +59,8 @@ struct Answer {
   bool more = false;            // for templates: the list goes on
   std::int32_t code = 0;        // WhatsApp's or 1MSG's, 0 = none
   std::uint32_t retry_after_s = 0;
-  UnixTime time;  // by the API's clock
+  State news = State::queued;  // for hook_info: what became of the message; queued: no news
+  UnixTime time;               // by the API's clock
   FixedText<limits::message_id_bytes_max> message_id;
   FixedText<limits::detail_bytes_max> detail;  // the API's words or the failed check, redacted
 };

@@ -26,7 +26,7 @@ bool sound(const bool& value) {
 
 bool sound(Wish wish) { return static_cast<std::size_t>(wish) < kWishes; }
 bool sound(Method method) { return method <= Method::post; }
-bool sound(Purpose purpose) { return purpose <= Purpose::templates; }
+bool sound(Purpose purpose) { return purpose <= Purpose::hook_info; }
 bool sound(Reached reached) { return reached <= Reached::all_of_it; }
 bool sound(Refusal refusal) { return refusal <= Refusal::conflict; }
 
@@ -64,8 +64,9 @@ bool well_formed(const Request& request) {
 
 bool well_formed(const Answer& answer) {
   return sound(answer.reached) && well_formed(answer.broken) && sound(answer.parsed) &&
-         sound(answer.sent) && sound(answer.job_id) && sound(answer.names_template) && sound(answer.more) &&
-         answer.message_id.well_formed() && answer.detail.well_formed();
+         sound(answer.sent) && sound(answer.job_id) && sound(answer.names_template) &&
+         sound(answer.more) && well_formed(answer.news) && answer.message_id.well_formed() &&
+         answer.detail.well_formed();
 }
 
 bool well_formed(const UplinkReport& report) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "agent/outcome/read_answer.h"
+#include "agent/tracking/hook_info.h"
 #include "tests/fakes/unpacked.h"
 
 namespace fieldpost::world {
@@ -167,9 +168,11 @@ Status Device::go(const Request& request) {
   } else {
     report.kind = UplinkReport::Kind::answered;
     report.kept = reply.kept;
-    read_answer({request.purpose, static_cast<std::uint16_t>(reply.http), "application/json",
-                 reply.body, request.body.view(), "a-token"},
-                arena_, report.answer);
+    const bool is_news = request.purpose == Purpose::hook_info;
+    (is_news ? read_hook_info : read_answer)(
+        {request.purpose, static_cast<std::uint16_t>(reply.http), "application/json", reply.body,
+         request.body.view(), "a-token"},
+        arena_, report.answer);
     arena_.reset();
   }
   report_in(std::min(reply.after, settings_.api.answer_timeout), report);

@@ -8,6 +8,7 @@
 #include "agent/base/assert.h"
 #include "agent/composer/head.h"
 #include "agent/outcome/read_answer.h"
+#include "agent/tracking/hook_info.h"
 #include "fieldpost_build.h"
 #include "platform/linux/poll.h"
 
@@ -166,9 +167,10 @@ void UplinkProcess::carry_out(const Request& request, UplinkReport& out) {
     return;
   }
   out.kind = UplinkReport::Kind::answered;
-  read_answer({request.purpose, reader_.status(), reader_.content_type(), reader_.body(),
-               request.body.view(), tokens_.current()},
-              arena_, out.answer);
+  const RawAnswer raw{request.purpose, reader_.status(),    reader_.content_type(),
+                      reader_.body(),  request.body.view(), tokens_.current()};
+  const bool is_news = request.purpose == Purpose::hook_info;
+  (is_news ? read_hook_info : read_answer)(raw, arena_, out.answer);
   arena_.reset();
   out.answer.retry_after_s = reader_.retry_after_s().value_or(0);
   if (out.answer.http == 401) tokens_.refused();
