@@ -13,6 +13,11 @@ NOT_ACCEPTED = ("queued", "sending", "uncertain", "held", "failed", "expired", "
                 "dropped")
 
 
+def standing(message):
+    """Its state. A doubt stays one: it is held when `uncertain.patience` is over."""
+    return "uncertain" if message["reason"] == "maybe_sent" else message["state"]
+
+
 class Bench:
     def __init__(self, machine):
         self.machine = machine
@@ -57,7 +62,7 @@ class Bench:
         status = self.status((0, NO_QUEUE) if may_be_new else (0,))
         self.corrupt_units = status.get("store", {}).get("corrupt", 0)
         counts = status.get("counts", {})
-        return {message["id"]: message["state"] for state in NOT_ACCEPTED
+        return {message["id"]: standing(message) for state in NOT_ACCEPTED
                 if counts.get(state) for message in self.board.objects("list", "--state", state)}
 
     def arrived(self):
