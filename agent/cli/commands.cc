@@ -78,6 +78,14 @@ constexpr std::array kCommands = {
             "One screen: how the network and the channel are, how many messages are in\n"
             "which state, the oldest that waits, the next try, and the store.\n"_packed,
             {kOnlyJson}},
+    Command{"metrics",
+            metrics_main,
+            "the status for Prometheus"_packed,
+            kOnlyJson,
+            "One scrape in Prometheus' text format: counts by state, the oldest age, the\n"
+            "channel, the store. The agent answers GET /metrics on its socket with the same.\n"
+            "With --json: the object of `status --json`.\n"_packed,
+            {kOnlyJson}},
     Command{"flush",
             flush_main,
             "send what is queued, and exit"_packed,

@@ -14,6 +14,7 @@ int send_main(Call&);
 int list_main(Call&);
 int show_main(Call&);
 int status_main(Call&);
+int metrics_main(Call&);
 int flush_main(Call&);
 int check_main(Call&);
 int retry_main(Call&);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "agent/base/utf8.h"
+#include "agent/desk/metrics.h"
 #include "agent/desk/preview_line.h"
 #include "agent/desk/row.h"
 #include "agent/desk/scenario_line.h"
@@ -71,6 +72,7 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
     case Route::Kind::pause:
     case Route::Kind::resume: return decide(request, arena, ask, out);
     case Route::Kind::status:
+    case Route::Kind::metrics:
     case Route::Kind::health: return ask_for(Wish::status, ask);
     case Route::Kind::scenarios:
       head_.content_type = kJsonLines;
@@ -115,6 +117,10 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
     case Route::Kind::list:
     case Route::Kind::show: return rows(told, ask, out);
     case Route::Kind::status: put_status(out, told.status); return DeskStep::done;
+    case Route::Kind::metrics:
+      head_.content_type = kMetricsType;
+      put_metrics(out, told.status);
+      return DeskStep::done;
     case Route::Kind::health:
       if (told.status.store_failed) return refuse(Refusal::storage, out);
       out.put("{\"ok\":true}\n");

@@ -25,10 +25,12 @@ class Reading {
   Reading(Method method, Route& route) : method_(method), route_(route) {}
 
   void path(std::string_view path) {
-    constexpr WordList kPlaces("/v1/status\n/v1/scenarios\n/healthz\n/v1/pause\n/v1/resume\n");
-    constexpr std::array kKinds = {Route::Kind::status, Route::Kind::scenarios, Route::Kind::health,
-                                   Route::Kind::pause, Route::Kind::resume};
-    constexpr std::size_t kReadOnly = 3;  // the first of them
+    constexpr WordList kPlaces(
+        "/v1/status\n/metrics\n/v1/scenarios\n/healthz\n/v1/pause\n/v1/resume\n");
+    constexpr std::array kKinds = {Route::Kind::status,    Route::Kind::metrics,
+                                   Route::Kind::scenarios, Route::Kind::health,
+                                   Route::Kind::pause,     Route::Kind::resume};
+    constexpr std::size_t kReadOnly = 4;  // the first of them
     static_assert(kPlaces.size() == kKinds.size());
     if (path.starts_with(kMessages)) {
       path.remove_prefix(kMessages.size());

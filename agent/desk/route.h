@@ -24,6 +24,7 @@ struct Route {
     pause,
     resume,
     status,
+    metrics,
     scenarios,
     health,
   };

@@ -21,8 +21,7 @@ struct LocalRequest {
   std::string_view content_type = "application/json";
 };
 
-// Takes an answer as it comes, line by line: every answer of the local API is JSON objects, one a
-// line.
+// Takes an answer as it comes, line by line: JSON objects, one a line, but for /metrics.
 class LineSink {
  public:
   // `line` lives until this returns. False: no more lines are wanted.

@@ -176,6 +176,20 @@ class Apps(SystemTest):
         self.assertEqual(len(self.json_of("GET", "/v1/scenarios")[1]), 5)
         self.assertEqual(self.json_of("GET", "/healthz"), (200, [{"ok": True}]))
 
+    def test_metrics_are_the_same_from_the_socket_and_the_command(self):
+        self.simulator.stop()
+        self.device.start()
+        self.device.send_text("one")
+        scraped = self.device.http("GET", "/metrics", b"")[1].decode()
+        printed = self.device.command("metrics")
+        self.assertIn('\nfieldpost_messages{state="queued"} 1\n', scraped)
+        self.assertNotIn("1202555", scraped)
+        names = lambda text: [line.split()[0] for line in text.splitlines() if line[0] != "#"]
+        self.assertEqual(names(scraped), names(printed.out))
+        self.assertEqual(json.loads(self.device.command("metrics", "--json").out)["counts"]["queued"], 1)
+        self.device.stop()
+        self.assertIn("fieldpost_store_wear_most 1\n", self.device.command("metrics").out)
+
     def test_curl_can_do_it(self):
         self.device.start()
         done = subprocess.run(

@@ -536,6 +536,22 @@ TEST_F(Cli, Status_Screen_SaysWhatMatters) {
   EXPECT_TRUE(shown(R"({"counts":{"queued":3,)"));
 }
 
+TEST_F(Cli, Metrics_ArePrintedAsTheyCome_OrAsTheStatusWithJson) {
+  shell_.keeper.status.syncs = 12;
+  EXPECT_EQ(run({"metrics"}), kDone);
+  EXPECT_TRUE(shown("\nfieldpost_store_syncs_total 12\n"));
+  EXPECT_EQ(run({"metrics", "--json"}), kDone);
+  EXPECT_TRUE(shown(R"({"counts":{"queued":0,)"));
+  shell_.keeper.refuse[Wish::status] = Refusal::busy;
+  EXPECT_EQ(run({"metrics"}), kNotReachable);
+  EXPECT_EQ(shell_.out_text, "");
+  EXPECT_TRUE(said("fieldpost metrics: the agent is busy"));
+  shell_.ask_fails = Status::io;
+  shell_.trouble_words = "the agent does not answer";
+  EXPECT_EQ(run({"metrics"}), shell_.trouble_exit);
+  EXPECT_TRUE(said("the agent does not answer"));
+}
+
 TEST_F(Cli, Unreachable_SaysTheShellsWordsAndExitsByThem) {
   shell_.ask_fails = Status::io;
   shell_.trouble_words = "the queue's file is damaged";

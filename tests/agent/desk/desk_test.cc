@@ -142,7 +142,7 @@ TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
       {post, "/v1/messages/5/retry", "", 404, "not_found", ""},
       {post, "/v1/messages/5/drop", "", 404, "not_found", ""},
       {get, "/v1/events?from=1", "", 404, "not_found", ""},
-      {get, "/metrics", "", 404, "not_found", ""},
+      {get, "/metric", "", 404, "not_found", ""},
       {get, "/v1/pause", "", 405, "unsupported", ""},
       {get, "/v1/resume", "", 405, "unsupported", ""},
       {post, "/v1/pause", R"({"for":"1h"})", 422, "invalid", "for"},
@@ -150,6 +150,7 @@ TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
       {get, "/v1/messages/5/retry", "", 405, "unsupported", ""},
       {get, "/v1/messages/5/drop", "", 405, "unsupported", ""},
       {post, "/v1/status", "", 405, "unsupported", ""},
+      {post, "/metrics", "", 405, "unsupported", ""},
       {post, "/v1/scenarios", "", 405, "unsupported", ""},
       {post, "/healthz", "", 405, "unsupported", ""},
       {get, "/v1/messages?state=lost", "", 422, "invalid", "state"},
@@ -366,6 +367,15 @@ TEST_F(Desk, Health_FollowsTheStore) {
   keeper_.status.store_failed = true;
   EXPECT_NE(get("/healthz").find(R"("error":"storage")"), std::string::npos);
   EXPECT_EQ(http(), 507);
+}
+
+TEST_F(Desk, Metrics_AreTextOfTheStatus) {
+  keeper_.status.paused = true;
+  EXPECT_NE(get("/metrics").find("\nfieldpost_paused 1\n"), std::string::npos);
+  EXPECT_EQ(call_.head().content_type, "text/plain; version=0.0.4; charset=utf-8");
+  keeper_.refuse[Wish::status] = Refusal::busy;
+  EXPECT_NE(get("/metrics").find(R"("error":"busy")"), std::string::npos);
+  EXPECT_EQ(call_.head().content_type, "application/json");
 }
 
 TEST_F(Desk, Scenarios_OneALine_FieldsWithFlags) {
