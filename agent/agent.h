@@ -143,6 +143,7 @@ class Agent {
   void drop(const Ask&);
   void set_paused(const Ask&);  // agent_pause.cc
   void retry_ended(const Ask&);
+  MessageId retried_as(MessageId ended);
   Status look_at_ended(MessageId);
   void look_at(const Live&);
   void rows(const RowQuery&);

@@ -46,7 +46,7 @@ void Agent::answer_later(const Ask& ask, MessageId id, State state, bool duplica
   answering_[answering_count_++] = {ask.tag, ask.wish, id, state, duplicate};
 }
 
-// A held message goes again under its own id; one that has ended becomes a new message.
+// A held message goes again under its own id; one that has ended becomes a new message, once.
 void Agent::retry(const Ask& ask) {
   const Live* const live = queue_.find(ask.id);
   if (live == nullptr) return retry_ended(ask);
@@ -73,6 +73,10 @@ void Agent::retry_ended(const Ask& ask) {
   if (its_standing_.state != State::failed && its_standing_.state != State::expired) {
     return answer_now(ask, Refusal::wrong_state);
   }
+  // Whoever lost our answer asks again. What the newer one has come to, its own retry can mend.
+  if (const MessageId again = retried_as(ask.id)) {
+    return answer_later(ask, again, its_standing_.state, true);
+  }
   if (queue_.find_text(ask.id, looked_at_) != Status::ok) {
     return answer_now(ask, Refusal::text_gone);
   }
@@ -80,6 +84,21 @@ void Agent::retry_ended(const Ask& ask) {
   const Result<MessageId> fresh = queue_.take(looked_at_);
   if (!fresh.ok()) return refuse_take(ask, fresh.status());
   answer_later(ask, fresh.value(), State::queued);
+}
+
+// The message that was made of the ended one being looked at; it is looked at then. 0: none.
+MessageId Agent::retried_as(MessageId id) {
+  const std::uint32_t recipient = text_hash(looked_at_.to.view());
+  for (const Live& live : queue_.live()) {
+    if (live.id < id || live.recipient != recipient) continue;
+    if (queue_.read(live.id, looked_at_, its_standing_) != Status::ok) continue;
+    if (looked_at_.retry_of == id) return live.id;
+  }
+  for (std::uint64_t cursor = 0;
+       queue_.next_ended(cursor, looked_at_, its_standing_) == Status::ok;) {
+    if (looked_at_.retry_of == id) return looked_at_.id;
+  }
+  return 0;
 }
 
 Status Agent::look_at_ended(MessageId id) {

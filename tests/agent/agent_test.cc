@@ -295,6 +295,63 @@ TEST_F(AgentTest, RetryOfAFailedMessage_MakesANewOne) {
   EXPECT_NE(uplink.sent.back().body.find("upload documents"), std::string::npos);
 }
 
+TEST_F(AgentTest, SecondRetryOfAFailedMessage_MeetsWhatTheFirstMade) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(answer_of(200, false, 131026));
+  const auto retry_at_once = [this](MessageId which) {
+    Ask ask;
+    ask.wish = Wish::retry;
+    ask.id = which;
+    agent->on_ask(ask);
+  };
+  const auto met = [this](MessageId fresh, State state) {
+    const Told& told = source.told.back();
+    EXPECT_EQ(told.refusal, Refusal::none);
+    EXPECT_TRUE(told.duplicate);
+    EXPECT_EQ(told.id, fresh);
+    EXPECT_EQ(told.state, state);
+  };
+  // Two in one turn: one commit answers both.
+  const std::size_t told = source.told.size();
+  retry_at_once(id);
+  retry_at_once(id);
+  agent->turn();
+  ASSERT_EQ(source.told.size(), told + 2);
+  EXPECT_FALSE(source.told[told].duplicate);
+  const MessageId fresh = source.told[told].id;
+  met(fresh, State::queued);
+  start();  // the power goes
+  ask(Wish::retry, id);
+  met(fresh, State::queued);
+  connect();
+  ask(Wish::retry, id);
+  met(fresh, State::sending);
+  answer(answer_of(200, false, 131026));
+  ask(Wish::retry, id);
+  met(fresh, State::failed);
+  EXPECT_TRUE(queue->live().empty());
+  // That one failed, too, and can be retried like any other.
+  ask(Wish::retry, fresh);
+  EXPECT_FALSE(source.told.back().duplicate);
+  EXPECT_EQ(row_of(source.told.back().id).retry_of, fresh);
+  EXPECT_EQ(queue->live().size(), 1u);
+}
+
+TEST_F(AgentTest, RetryOfAnotherFailedMessageToOneNumber_IsItsOwn) {
+  const MessageId first = take(message_to(number(0), "one"));
+  const MessageId second = take(message_to(number(0), "two"));
+  connect();
+  answer(answer_of(200, false, 131026), true);
+  answer(answer_of(200, false, 131026));
+  ASSERT_EQ(state_of(second), State::failed);
+  for (const MessageId id : {first, second}) {
+    ask(Wish::retry, id);
+    EXPECT_FALSE(source.told.back().duplicate);
+  }
+  EXPECT_EQ(queue->live().size(), 2u);
+}
+
 TEST_F(AgentTest, DropWhileItIsOut_IsRefused) {
   const MessageId id = take(message_to(number(0)));
   connect();
