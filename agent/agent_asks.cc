@@ -50,10 +50,13 @@ void Agent::answer_later(const Ask& ask, MessageId id, State state, bool duplica
 void Agent::retry(const Ask& ask) {
   const Live* const live = queue_.find(ask.id);
   if (live == nullptr) return retry_ended(ask);
-  const bool doubtful = live->state == State::uncertain || live->reason == Reason::maybe_sent;
-  if (doubtful && !ask.even_if_sent) return answer_now(ask, Refusal::maybe_sent);
   const auto next = next_state(live->state, Event::retry);
   if (!next.has_value()) return answer_now(ask, Refusal::wrong_state);
+  // A doubt outlives its ttl. Queued, it would end at once, and nobody knew any more that the
+  // customer may have it.
+  if (queue_.expires_at(*live) <= clock_.now()) return answer_now(ask, Refusal::too_late);
+  const bool doubtful = live->state == State::uncertain || live->reason == Reason::maybe_sent;
+  if (doubtful && !ask.even_if_sent) return answer_now(ask, Refusal::maybe_sent);
   if (queue_.read(ask.id, looked_at_, its_standing_) != Status::ok) {
     return answer_now(ask, Refusal::storage);
   }

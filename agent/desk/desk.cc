@@ -22,8 +22,9 @@ constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get
 // By the number of a refusal; so are their words.
 constexpr std::array kRefusals = {
     ErrorWord::invalid,  // none
-    ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,        ErrorWord::not_found,
-    ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::conflict,
+    ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,
+    ErrorWord::not_found,   ErrorWord::wrong_state, ErrorWord::wrong_state,
+    ErrorWord::wrong_state, ErrorWord::conflict,    ErrorWord::wrong_state,
 };
 constexpr PackedWords kRefusalWords =
     "\n"
@@ -35,8 +36,9 @@ constexpr PackedWords kRefusalWords =
     "it may already have been sent: the customer may get it twice; to retry all the same say "
     "even_if_sent\n"
     "its text has been erased: it cannot be sent again\n"
-    "this key was used for another message: what is new needs a key of its own\n"_packed_words;
-static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::conflict) + 1 &&
+    "this key was used for another message: what is new needs a key of its own\n"
+    "its time to live is over: if it did not arrive and is still true, send it anew\n"_packed_words;
+static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::too_late) + 1 &&
               kRefusals.size() == kRefusalWords.size());
 
 PackedText words_of(Refusal refusal, Route::Kind kind) {

@@ -54,6 +54,7 @@ enum class Refusal : std::uint8_t {
   maybe_sent,  // wrong_state in words: retrying asks a person first
   text_gone,   // wrong_state in words: the store no longer holds what was said
   conflict,    // the key was used for something else
+  too_late,    // wrong_state in words: its time to live is over
 };
 
 // One message as people and tools see it.

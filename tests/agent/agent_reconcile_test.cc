@@ -152,6 +152,34 @@ TEST_F(ReconcileTest, RuleResend_TooLate_IsHeldForItMayBeThere) {
   EXPECT_EQ(row_of(id).reason, Reason::maybe_sent);
 }
 
+TEST_F(ReconcileTest, RetryAfterItsTimeToLive_IsRefusedAndTheDoubtStays) {
+  Message message = message_to(number(0));
+  message.ttl = 1_h;
+  const MessageId id = take_and_lose(message);
+  channel_is_well();
+  answer(history());
+  const auto retry_refused_as = [&](State state) {
+    for (const bool even_if_sent : {false, true}) {
+      ask(Wish::retry, id, even_if_sent);
+      EXPECT_EQ(source.told.back().refusal, Refusal::too_late);
+      EXPECT_EQ(state_of(id), state);
+      EXPECT_EQ(row_of(id).reason, Reason::maybe_sent);
+    }
+  };
+  clock.advance(59_min);
+  ask(Wish::retry, id);
+  EXPECT_EQ(source.told.back().refusal, Refusal::maybe_sent);
+  clock.advance(1_min);
+  retry_refused_as(State::uncertain);
+  connect();
+  answer(history());
+  retry_refused_as(State::held);
+  start();
+  retry_refused_as(State::held);
+  ask(Wish::drop, id);
+  EXPECT_EQ(state_of(id), State::dropped);
+}
+
 TEST_F(ReconcileTest, RuleResend_SendsOnceMoreForEachDoubt) {
   Message message = message_to(number(0));
   message.on_uncertain = OnUncertain::resend;

@@ -226,6 +226,7 @@ TEST_F(Desk, Refusal_OfTheKeeper_GetsItsStatusAndRetryAfter) {
       {Refusal::maybe_sent, 409, "wrong_state", false},
       {Refusal::text_gone, 409, "wrong_state", false},
       {Refusal::conflict, 409, "conflict", false},
+      {Refusal::too_late, 409, "wrong_state", false},
   };
   for (const auto& one : cases) {
     keeper_.refuse[Wish::take] = keeper_.refuse[Wish::retry] = keeper_.refuse[Wish::status] =
