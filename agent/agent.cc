@@ -77,7 +77,6 @@ const Live* Agent::choose(Pass pass, Instant now) const {
   if (pass == Pass::closed || pass == Pass::probe) return nullptr;
   for (const Live& one : queue_.live()) {
     if (one.state != State::queued) continue;
-    if (pass == Pass::fresh && one.id <= backlog_ends_at_) continue;
     if (wait_of(one, now).until <= now) return &one;
   }
   return nullptr;

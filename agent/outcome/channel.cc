@@ -15,16 +15,19 @@ Pass Channel::pass(Instant now) const {
     case Stage::canary: return Pass::one;
     case Stage::open: break;
   }
-  if (down_ != Reason::none) return Pass::one;
-  return now < spread_until_ ? Pass::fresh : Pass::all;
+  return down_ != Reason::none ? Pass::one : Pass::all;
 }
 
 Instant Channel::next_change(Instant now) const {
   Instant next{};
   if (down_ != Reason::none) next = connect_at_;
   if (stage_ == Stage::waiting) next = std::max(next, wait_until_);
-  if (next > now) return next;
-  return now < spread_until_ ? spread_until_ : kNever;
+  return next > now ? next : kNever;
+}
+
+// In a new trouble any one message may try again.
+Instant Channel::backlog_at() const {
+  return stage_ == Stage::open && down_ == Reason::none ? spread_until_ : Instant{};
 }
 
 void Channel::trouble_began(Instant now) {

@@ -23,7 +23,6 @@ enum class Pass : std::uint8_t {
   closed,  // nothing
   probe,   // GET /status
   one,     // one message: its acceptance opens the rest
-  fresh,   // what was taken since the trouble ended; the backlog waits for its random moment
   all,
 };
 
@@ -37,6 +36,8 @@ class Channel {
   Pass pass(Instant now) const;
   // When a pass that is not `all` should be asked for again; kNever when only an event changes it.
   Instant next_change(Instant now) const;
+  // After a trouble, what gathered in it waits for this random moment; what is new does not.
+  Instant backlog_at() const;
 
   // Why messages wait for the channel or the network; none when they don't.
   Reason channel_reason() const { return shut_; }

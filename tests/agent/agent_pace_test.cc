@@ -52,6 +52,57 @@ TEST_F(Pace, OneRecipientWaits_NobodyElseDoes) {
   EXPECT_FALSE(agent->resting()) << "a drain waits for it";
 }
 
+TEST_F(Pace, AfterAnOutage_WhatIsNewGoesAtOnceButNeverBeforeAnOlderOneToTheSamePerson) {
+  const MessageId canary = take(message_to(number(0)));
+  const MessageId older = take(message_to(number(1), "at ten"));
+  const MessageId other = take(message_to(number(2)));
+  cannot_connect(Reason::network_down);
+  clock.advance(8_min);
+  agent->on_network_change();
+  agent->turn();
+  run_for(0_s);
+  ASSERT_EQ(state_of(canary), State::accepted);
+  const Instant backlog_goes = clock.now() + 8_min;
+
+  const MessageId newer = take(message_to(number(1), "at eleven"));
+  const MessageId fresh = take(message_to(number(3)));
+  run_for(1_min);
+  EXPECT_EQ(state_of(fresh), State::accepted);
+  for (const MessageId id : {older, other}) {
+    EXPECT_EQ(state_of(id), State::queued);
+    EXPECT_EQ(row_of(id).reason, Reason::backoff);
+    EXPECT_EQ(row_of(id).next_attempt.s, clock.wall()->s + (backlog_goes - clock.now()).ms / 1000);
+  }
+  EXPECT_EQ(state_of(newer), State::queued);
+  EXPECT_EQ(row_of(newer).reason, Reason::recipient_order);
+
+  run_for(backlog_goes - clock.now());
+  EXPECT_EQ(state_of(older), State::accepted);
+  EXPECT_EQ(state_of(other), State::accepted);
+  EXPECT_EQ(state_of(newer), State::queued);
+  run_for(8_s);
+  EXPECT_EQ(state_of(newer), State::accepted);
+}
+
+TEST_F(Pace, TroubleAgainBeforeTheBacklogGoes_LetsOneOfItTry) {
+  take(message_to(number(0)));
+  const MessageId older = take(message_to(number(1)));
+  cannot_connect(Reason::network_down);
+  clock.advance(8_min);
+  agent->on_network_change();
+  agent->turn();
+  run_for(0_s);
+  ASSERT_EQ(row_of(older).reason, Reason::backoff);
+  clock.advance(2_s);  // the connection is not kept for longer
+  take(message_to(number(2)));
+  cannot_connect(Reason::network_down);
+  EXPECT_EQ(row_of(older).reason, Reason::network_down);
+  agent->on_network_change();
+  agent->turn();
+  connect();
+  EXPECT_EQ(state_of(older), State::sending);
+}
+
 TEST_F(Pace, Restart_KeepsTheDistance) {
   take(message_to(number(0)));
   run_for(0_s);
