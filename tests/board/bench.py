@@ -43,6 +43,8 @@ class Bench:
             "queue": {"path": path, "size": size},
             "retry": {"first": "100ms", "max": "1s", "spread": "0s"},
             "pace": {"per_recipient": "none", "per_recipient_per_day": 100_000, "per_second": 1000},
+            # A doubt keeps its recipient waiting for as long as it is looked up.
+            "uncertain": {"patience": "10s"},
             "intake": {"socket": "/run/fieldpost/fieldpost.sock"},
             "log": {"target": "stderr"},
         }
