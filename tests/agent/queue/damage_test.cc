@@ -68,6 +68,14 @@ class DamageTest : public testing::TestWithParam<bool> {
     store.flash.rot(state + kBodyAt + 20);
     return id;
   }
+  void expect_one_end(State state) {
+    std::uint64_t cursor = 0;
+    Message message;
+    Standing found;
+    ASSERT_EQ(store.queue->next_ended(cursor, message, found), Status::ok);
+    EXPECT_EQ(found.state, state);
+    EXPECT_EQ(store.queue->next_ended(cursor, message, found), Status::not_found);
+  }
   bool looks_queued(MessageId id) const {
     const Live* live = store.queue->find(id);
     return live != nullptr && live->state == State::queued;
@@ -103,10 +111,7 @@ TEST_P(DamageTest, Open_SkippedFirstCommitOfASegmentReadsWellLater_StaysSkipped)
   Standing found;
   ASSERT_EQ(store.queue->read(promised, message, found), Status::ok);
   EXPECT_EQ(message.key, "visit-2");
-  std::uint64_t cursor = 0;
-  ASSERT_EQ(store.queue->next_ended(cursor, message, found), Status::ok);
-  EXPECT_EQ(found.state, State::dropped);
-  EXPECT_EQ(store.queue->next_ended(cursor, message, found), Status::not_found);
+  expect_one_end(State::dropped);
 }
 
 TEST_P(DamageTest, NextEnded_SkippedCommitReadsWellLater_ShowsOneEnd) {
@@ -120,12 +125,7 @@ TEST_P(DamageTest, NextEnded_SkippedCommitReadsWellLater_ShowsOneEnd) {
   record(id, ended(State::dropped));
   store.flash.fail_reads(0, 0);
   store.restart();
-  std::uint64_t cursor = 0;
-  Message message;
-  Standing found;
-  ASSERT_EQ(store.queue->next_ended(cursor, message, found), Status::ok);
-  EXPECT_EQ(found.state, State::dropped);
-  EXPECT_EQ(store.queue->next_ended(cursor, message, found), Status::not_found);
+  expect_one_end(State::dropped);
 }
 
 TEST_P(DamageTest, NextEnded_DamagedCommitReadsWellLater_ShowsOneEnd) {
@@ -139,12 +139,7 @@ TEST_P(DamageTest, NextEnded_DamagedCommitReadsWellLater_ShowsOneEnd) {
   record(id, ended(State::dropped));
   store.flash.fail_reads(0, 0);
   store.restart();
-  std::uint64_t cursor = 0;
-  Message message;
-  Standing found;
-  ASSERT_EQ(store.queue->next_ended(cursor, message, found), Status::ok);
-  EXPECT_EQ(found.state, State::dropped);
-  EXPECT_EQ(store.queue->next_ended(cursor, message, found), Status::not_found);
+  expect_one_end(State::dropped);
 }
 
 TEST_P(DamageTest, Recycling_EndOfAHeldOneUnreadableForAWhile_IsNotQueuedAgain) {
