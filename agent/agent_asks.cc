@@ -208,9 +208,10 @@ Reason Agent::waiting_for(const Live& live, Instant now) const {
   return wait.why;
 }
 
+// kNever behind a doubt: that ends with an answer or with its patience.
 Instant Agent::next_attempt_at(const Live& live, Instant now) const {
   if (live.state != State::queued || !may_send()) return kNever;
-  Instant at = std::max(wait_of_its_own(live).until, now);
+  Instant at = std::max(wait_of(live, now).until, now);
   if (channel_.pass(now) == Pass::closed) at = std::max(at, channel_.next_change(now));
   return at;
 }

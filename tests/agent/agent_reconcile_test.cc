@@ -248,6 +248,8 @@ TEST_F(ReconcileTest, Doubt_BlocksItsRecipientAndNobodyElse) {
   EXPECT_EQ(state_of(other), State::accepted);
   clock.advance(1_s);
   EXPECT_EQ(row_of(later).reason, Reason::recipient_order);
+  EXPECT_EQ(row_of(later).next_attempt.s, 0u);
+  EXPECT_EQ(status().next_attempt_in, Duration{kNever.ms});
   find_nothing(doubtful);
   connect();
   EXPECT_EQ(state_of(later), State::sending);
