@@ -20,7 +20,7 @@ Agent::Wait Agent::wait_of_its_own(const Live& one) const {
   const auto also = [&wait](Reason why, Instant until) {
     if (until > wait.until) wait = {why, until};
   };
-  if (one.id <= backlog_ends_at_) also(Reason::backoff, channel_.backlog_at());
+  if (one.id <= backlog_ends_at_) also(Reason::backoff, channel_.backlog_at(one.id));
   if (const ScenarioHold* const hold = holds_.find(one.scenario)) {
     also(hold->why, hold->wait_of(one.id));
   }

@@ -25,9 +25,12 @@ Instant Channel::next_change(Instant now) const {
   return next > now ? next : kNever;
 }
 
-// In a new trouble any one message may try again.
-Instant Channel::backlog_at() const {
-  return stage_ == Stage::open && down_ == Reason::none ? spread_until_ : Instant{};
+// In a new trouble any one message may try again. The messages of one device are spread evenly by
+// the golden section, whatever their ids; where that begins is the dice's.
+Instant Channel::backlog_at(std::uint64_t message_id) const {
+  if (stage_ != Stage::open || down_ != Reason::none) return Instant{};
+  const std::uint64_t place = (message_id * 40503 + spread_dice_ * 257u) & 0xffff;
+  return spread_from_ + Duration{spread_.ms * place / 0xffff};
 }
 
 void Channel::trouble_began(Instant now) {
@@ -41,10 +44,12 @@ Duration Channel::next_wait(std::uint32_t doublings, std::uint8_t dice) const {
 }
 
 // A fourfold wait each time, where the network's doubles: what is wrong with the API is wrong for
-// everybody, and many short waits would bring everybody back at once (tests/world/herd.cc).
+// everybody, and many short waits would bring everybody back at once. A quarter of the devices wait
+// the whole of it, the others any part: so those that noticed together come back at a rate that is
+// even, as far as it can be (tests/world/herd.cc).
 Duration Channel::next_slow_wait(std::uint8_t dice) {
-  const std::uint64_t quarter = next_wait(2 * shut_tries_++, 255).ms / 4;
-  return Duration{quarter + 3 * quarter * dice / 255};
+  const std::uint64_t whole = next_wait(2 * shut_tries_++, 255).ms;
+  return Duration{whole * std::clamp(dice * 4u / 3, 16u, 255u) / 255};
 }
 
 void Channel::connect_failed(Reason why, const Detail& detail, Instant now, std::uint8_t dice) {
@@ -81,8 +86,9 @@ void Channel::accepted(Instant now, std::uint8_t dice) {
   in_trouble_ = false;
   // Devices that waited together must not start together. A short trouble needs a short spread:
   // nobody else has gathered much of a backlog in it either.
-  const Duration spread = std::min(retry_.spread, now - trouble_since_);
-  spread_until_ = now + Duration{spread.ms * dice / 255};
+  spread_ = std::min(retry_.spread, now - trouble_since_);
+  spread_from_ = now;
+  spread_dice_ = dice;
 }
 
 void Channel::network_changed(Instant now) {

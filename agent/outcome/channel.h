@@ -36,8 +36,8 @@ class Channel {
   Pass pass(Instant now) const;
   // When a pass that is not `all` should be asked for again; kNever when only an event changes it.
   Instant next_change(Instant now) const;
-  // After a trouble, what gathered in it waits for this random moment; what is new does not.
-  Instant backlog_at() const;
+  // After a trouble, what gathered in it waits for a random moment of its own; what is new does not.
+  Instant backlog_at(std::uint64_t message_id) const;
 
   // Why messages wait for the channel or the network; none when they don't.
   Reason channel_reason() const { return shut_; }
@@ -59,7 +59,7 @@ class Channel {
   // A route or an address came or went: no reason to sit out a wait.
   void network_changed(Instant now);
   // A person asked for a drain now: the backlog does not wait for its random moment.
-  void skip_spread() { spread_until_ = Instant{}; }
+  void skip_spread() { spread_from_ = Instant{}, spread_ = Duration{}; }
 
  private:
   enum class Stage : std::uint8_t { open, waiting, canary };
@@ -80,7 +80,9 @@ class Channel {
   Instant connect_at_;     // not before, while the network is down
   Instant wait_until_;     // end of the present wait of the channel
   Instant trouble_since_;  // the first failure since all was well
-  Instant spread_until_;   // the backlog starts then
+  Instant spread_from_;    // the backlog of the last trouble goes from then on,
+  Duration spread_;        // over so long
+  std::uint8_t spread_dice_ = 0;
   Detail detail_;
 };
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "agent/outcome/retry.h"
 
 namespace fieldpost {
@@ -50,34 +53,58 @@ TEST_F(ChannelTest, AcceptedAfterAnOutage_SpreadsTheBacklogOverAsLongAsItLasted)
   channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
   channel.accepted(now + 1_min, kMost);
   EXPECT_EQ(channel.pass(now + 1_min), Pass::all);
-  EXPECT_EQ(channel.backlog_at(), now + 2_min);
+  // Evenly, whatever the ids, and each message by itself.
+  std::vector<Instant> moments;
+  for (MessageId id = 1001; id <= 1008; ++id) {
+    moments.push_back(channel.backlog_at(id));
+    EXPECT_EQ(channel.backlog_at(id), moments.back());
+  }
+  std::ranges::sort(moments);
+  moments.insert(moments.begin(), now + 1_min);
+  moments.push_back(now + 2_min);
+  for (std::size_t i = 1; i < moments.size(); ++i) {
+    EXPECT_LE(moments[i - 1], moments[i]);
+    EXPECT_LE(moments[i] - moments[i - 1], 15_s);
+  }
+}
+
+TEST_F(ChannelTest, TwoDevicesWithTheSameIds_SpreadThemDifferently) {
+  Channel other(kRetry);
+  for (Channel* const one : {&channel, &other}) {
+    one->connect_failed(Reason::network_down, kNoWords, now, kMost);
+    one->accepted(now + 1_min, one == &channel ? 17 : 170);
+  }
+  EXPECT_NE(channel.backlog_at(5), other.backlog_at(5));
 }
 
 TEST_F(ChannelTest, TroubleWithinTheSpread_LetsAnyMessageTry) {
   channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
   channel.accepted(now + 1_min, kMost);
   channel.connect_failed(Reason::network_down, kNoWords, now + 70_s, kMost);
-  EXPECT_LE(channel.backlog_at(), now);
+  EXPECT_LE(channel.backlog_at(1), now);
   EXPECT_EQ(channel.pass(now + 80_s), Pass::one);
 }
 
 TEST_F(ChannelTest, AcceptedAfterALongOutage_SpreadsTheBacklogOverTheConfiguredTimeAtMost) {
   channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
   channel.accepted(now + 5_h, kMost);
-  EXPECT_EQ(channel.backlog_at(), now + 5_h + 10_min);
+  Instant last;
+  for (MessageId id = 1; id <= 100; ++id) last = std::max(last, channel.backlog_at(id));
+  EXPECT_LE(last, now + 5_h + 10_min);
+  EXPECT_GE(last, now + 5_h + 9_min);
 }
 
 TEST_F(ChannelTest, AcceptedWithoutTrouble_SpreadsNothing) {
   channel.accepted(now, kMost);
   EXPECT_EQ(channel.pass(now), Pass::all);
-  EXPECT_LE(channel.backlog_at(), now);
+  EXPECT_LE(channel.backlog_at(1), now);
 }
 
 TEST_F(ChannelTest, PersonAsksForADrain_SkipsTheSpread) {
   channel.connect_failed(Reason::network_down, kNoWords, now, kMost);
   channel.accepted(now + 1_min, kMost);
   channel.skip_spread();
-  EXPECT_LE(channel.backlog_at(), now);
+  EXPECT_LE(channel.backlog_at(1), now);
 }
 
 TEST_F(ChannelTest, ShutOut_ProbesThenSendsOneThenAll) {
@@ -99,6 +126,19 @@ TEST_F(ChannelTest, DoubtAfterTheCanary_WaitsLongerThanBefore) {
   channel.probe_good(now);
   channel.shut_out(Reason::api_trouble, kNoWords, now, kMost, 0_s);
   EXPECT_EQ((channel.next_change(now) - now).ms, 4 * first.ms);
+}
+
+TEST_F(ChannelTest, WaitsOfAShutChannel_AreAnyPartOfTheWholeAndNeverNothing) {
+  const auto wait_with = [this](std::uint8_t dice) {
+    Channel fresh(kRetry);
+    fresh.shut_out(Reason::api_trouble, kNoWords, now, dice, 0_s);
+    return fresh.next_change(now) - now;
+  };
+  EXPECT_GE(wait_with(0), 100_ms);
+  EXPECT_LE(wait_with(16), 200_ms);
+  EXPECT_NEAR(static_cast<double>(wait_with(96).ms), 1000, 10);
+  EXPECT_EQ(wait_with(192), 2_s);
+  EXPECT_EQ(wait_with(kMost), 2_s);
 }
 
 TEST_F(ChannelTest, ShutWhileTheNetworkIsDown_WaitsForBoth) {
