@@ -18,7 +18,7 @@ enum ExitCode : int {
   kQueueFull = 73,
   kFlashError = 74,
   kStillQueued = 75,  // after --wait, or flush with leftovers
-  kRefused = 76,      // refused, held or failed within --wait
+  kRefused = 76,      // refused, held or failed within --wait or a flush
   kNotAllowed = 77,
   kConfiguration = 78,
 };

@@ -90,8 +90,8 @@ constexpr std::array kCommands = {
             flush_main,
             "send what is queued, and exit"_packed,
             kOnlyJson,
-            "Drains the queue once where no agent runs. Exits 75 if messages are left;\n"
-            "they stay queued.\n"_packed,
+            "Drains the queue once where no agent runs. Exits 75 if messages are left,\n"
+            "queued or uncertain; else 76 if some were held or failed.\n"_packed,
             {kOnlyJson}},
     Command{"check",
             check_main,

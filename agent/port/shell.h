@@ -84,7 +84,7 @@ class Shell {
   // The agent in the foreground, until it is told to stop; the exit code.
   virtual int run() = 0;
   // Drains once without an agent. `progress` gets a status object after each change.
-  //   full: messages are left (75).   Others as ask().
+  //   full: messages are left, queued or uncertain.   Others as ask().
   virtual Status drain(LineSink& progress) = 0;
   // Looks at the queue's region, under its lock. A running agent may hold that only for `salvage`,
   // where `path` names another region or is empty, and for `self_test`, whose `path` is a folder or a

@@ -60,7 +60,7 @@ void put_status(LocalAgent& queue, const Settings& settings, LineSink& sink) {
 bool anything_left(const Queue& queue) {
   const auto live = queue.live();
   return std::any_of(live.begin(), live.end(), [](const Live& one) {
-    return one.state == State::queued || one.state == State::sending;
+    return one.state < State::held;
   });
 }
 

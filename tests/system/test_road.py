@@ -67,6 +67,19 @@ class Road(SystemTest):
         self.assertEqual(self.device.command("flush").code, DONE)  # nothing to do
         self.assertEqual(len(self.simulator.requests()), 5)
 
+    def test_flush_says_what_was_held_and_what_is_in_doubt(self):
+        self.simulator.behave(answer="refused", count=1)
+        held = self.device.send_text("held")
+        done = self.device.command("flush")
+        self.assertEqual((done.code, self.device.show(held)["state"]), (REFUSED, "held"))
+        self.assertIn("1 refused", done.err)
+        self.assertEqual(self.device.command("flush").code, DONE)  # it was held before
+        self.simulator.behave(answer="accepted", cut=0, end="reset", take=False, count=1)
+        doubt = self.device.send_text("perhaps", "12025550124")
+        done = self.device.command("flush", seconds=60)
+        self.assertEqual((done.code, self.device.show(doubt)["state"]), (STILL_QUEUED, "uncertain"))
+        self.assertIn("may have been sent", done.err)
+
     def test_send_waits_when_asked_to(self):
         self.device.start()
         words = ["send", "next-step", "--to", PHONE, "--customer-name", "Maria", "--process", "x"]

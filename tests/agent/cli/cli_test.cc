@@ -648,6 +648,23 @@ TEST_F(Cli, Flush_Leftovers_Are75WithTheReason) {
   EXPECT_TRUE(shown("\r2 accepted, 1 to go"));
 }
 
+TEST_F(Cli, Flush_HeldOrFailedOnTheWay_Are76UnlessSomeAreLeft) {
+  shell_.drain_lines = {
+      R"({"counts":{"queued":4,"held":1,"failed":2},"channel":{},"network":{}})",
+      R"({"counts":{"accepted":2,"held":2,"failed":3},"channel":{},"network":{}})"};
+  EXPECT_EQ(run({"flush"}), kRefused);
+  EXPECT_TRUE(shown("2 messages accepted"));
+  EXPECT_EQ(shell_.err_text, "2 refused: fieldpost list says why\n");
+  shell_.drain_lines[1] =
+      R"({"counts":{"accepted":2,"held":2,"uncertain":1},"channel":{},"network":{}})";
+  shell_.drain_result = Status::full;
+  EXPECT_EQ(run({"flush"}), kStillQueued);
+  EXPECT_EQ(shell_.err_text, "1 may have been sent: nobody can say yet\n");
+  shell_.drain_result = Status::ok;
+  shell_.drain_lines.pop_back();
+  EXPECT_EQ(run({"flush"}), kDone) << "what was held before is no news";
+}
+
 TEST_F(Cli, Store_Verify_SaysHowItIsAndExitsWithIt) {
   shell_.store_lines = {
       R"({"ok":true,"store":"ab","version":1,"size":8388608,"laps":3,"messages":2,"ended":7,)"
