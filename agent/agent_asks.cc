@@ -236,6 +236,11 @@ void Agent::status() {
   if (report.oldest != 0 && queue_.read(report.oldest, looked_at_, its_standing_) == Status::ok) {
     report.oldest_created = wall_time(looked_at_.created, now);
     report.oldest_age = age(looked_at_.created, now);
+    // Where a ttl runs, the store's own time knows more than the wall clocks of two boots.
+    if (const Instant end = queue_.expires_at(*queue_.find(report.oldest)); end != kNever) {
+      const Duration left = end - now.at;
+      report.oldest_age = Duration{looked_at_.ttl.ms - std::min(left.ms, looked_at_.ttl.ms)};
+    }
   }
   report.network_known = channel_.network_known();
   report.network_up = report.network_known && channel_.network_reason() == Reason::none;

@@ -63,6 +63,18 @@ TEST_F(Freshness, TtlRunsOutWhileItIsOut_DoesNotEndIt) {
   EXPECT_EQ(state_of(id), State::accepted);
 }
 
+TEST_F(Freshness, OldestAge_IsWhatExpiryGoesBy) {
+  take_with(8_h);
+  offline_for(Duration{2 * 3600 * 1000 + 60'000});
+  EXPECT_EQ(status().oldest_age.ms / 60'000, 121);
+  power_cut(5_h, false);  // two hours are proved by the marks, and nothing of the night
+  EXPECT_GE(status().oldest_age, 2_h);
+  EXPECT_LE(status().oldest_age, 121_min);
+  clock.set_wall({1'795'000'000 + 7 * 3600 + 60});
+  agent->turn();
+  EXPECT_EQ(status().oldest_age.ms / 60'000, 421);
+}
+
 TEST_F(Freshness, Doubt_NeverExpires) {
   const MessageId id = take_with(8_h);
   connect();
