@@ -63,9 +63,12 @@ Instant Queue::not_before(const Live& live, const Stamp& now) const {
 }
 
 // What may have reached the customer counts, once.
-void Queue::note_send(State before, State now, std::uint32_t recipient, const Stamp& at) {
-  if (before == State::uncertain || (now != State::accepted && now != State::uncertain)) return;
-  sends_.add(recipient, time_.moment_of(at));
+void Queue::note_send(State before, const Standing& now, std::uint32_t recipient) {
+  const bool has_counted = before == State::uncertain || before >= State::accepted;
+  const bool reached = now.state == State::uncertain || !now.accepted_at.empty();
+  if (has_counted || !reached) return;
+  sends_.add(recipient,
+             time_.moment_of(now.accepted_at.empty() ? clock_.stamp() : now.accepted_at));
 }
 
 Instant Queue::after_send(std::uint32_t recipient, std::uint32_t count, Duration wait) const {

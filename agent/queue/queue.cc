@@ -116,8 +116,7 @@ Status Queue::record(MessageId id, const Standing& standing) {
   while (!added(write_change(id, standing))) TRY(make_room());
 
   Live* live = entry(id);
-  note_send(live->state, standing.state, live->recipient,
-            standing.state == State::accepted ? standing.accepted_at : clock_.stamp());
+  note_send(live->state, standing, live->recipient);
   live->state = standing.state;
   live->reason = standing.reason;
   live->attempts = standing.attempts;

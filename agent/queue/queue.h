@@ -218,7 +218,7 @@ class Queue {
   void note_time(const Stamp& stamp);
   void date(Live& live, const Message& message, const Stamp& created) const;
   void date_change(Live& live, const Stamp& changed) const;
-  void note_send(State before, State now, std::uint32_t recipient, const Stamp& at);
+  void note_send(State before, const Standing& now, std::uint32_t recipient);
 
   // --- remembered.cc
   Known known_as(const Message& message) const;

@@ -101,7 +101,7 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
   if (record.kind == RecordKind::ended) {
     ++ended_counts_[static_cast<std::size_t>(standing.state)];
     note_end(id, standing.state);
-    note_send(State::queued, standing.state, text_hash(scratch_.to.view()), standing.accepted_at);
+    note_send(State::queued, standing, text_hash(scratch_.to.view()));
     if (live != nullptr) remove_entry(live);
     return;
   }
@@ -182,7 +182,8 @@ void Queue::settle(RecoveryReport& report) {
       live.in_doubt = false;
     }
     // Without a record it was not sent, as far as anybody knows, and `since` is its not_before.
-    if (live.state == State::uncertain && live.standing_bytes != 0) {
+    if ((live.state == State::uncertain || live.state >= State::accepted) &&
+        live.standing_bytes != 0) {
       sends_.add(live.recipient, live.since);
     }
     keep(live);

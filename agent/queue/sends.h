@@ -15,7 +15,7 @@ namespace fieldpost {
 
 class Sends {
  public:
-  void add(std::uint32_t recipient, Moment at);
+  void add(std::uint32_t recipient, Moment at);  // in any order
   // The count-th newest to this recipient, from 1; empty where so many are not known.
   Moment newest(std::uint32_t recipient, std::uint32_t count) const;
   void land(const StoreTime& time);
@@ -28,6 +28,9 @@ class Sends {
   };
   // Sends are numbered from 1. One that has been overwritten ends its chain.
   Send& place(std::uint32_t number) { return sends_[number % sends_.size()]; }
+  bool is_known(std::uint32_t number) const {
+    return number != 0 && last_ - number < sends_.size();
+  }
 
   static constexpr std::size_t kChains = 256;
 
