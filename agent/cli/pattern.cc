@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "agent/api/advice.h"
 #include "agent/base/assert.h"
 #include "agent/cli/local.h"
 #include "agent/cli/words.h"
@@ -24,6 +25,10 @@ struct Place {
     if (kind == "seconds") return put_readable_seconds(out, number_of(value));
     if (kind == "bytes") return put_readable_bytes(out, number_of(value));
     if (kind == "if") return;
+    if (kind == "advice") {
+      out.put(advice_for(static_cast<std::int32_t>(number_of(value))));
+      return;
+    }
     if (value.is_number()) {
       out.put_number(number_of(value));
     } else {

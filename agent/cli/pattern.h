@@ -3,7 +3,7 @@
 //   {to}               the member's text or number; nothing where there is none
 //   {store.used}       a member of a member
 //   {reason:words}     by its kind: `words` for the name of a state or a reason, `time`,
-//                      `seconds`, `bytes`; `if` writes nothing, see below
+//                      `seconds`, `bytes`, `advice` for a code; `if` writes nothing, see below
 //   [ ({detail})]      only where each member within is there: a number or a text that is not
 //                      empty; with `if` a number other than 0, or true
 //

@@ -12,6 +12,8 @@ int show_main(Call& call) {
       "[State         {state}: {state:words}\n]"
       "[Reason        {reason}: {reason:words}\n]"
       "[In its words  {detail}\n]"
+      "[{code:if}Code          {code}\n]"
+      "[What to do    {code:advice}\n]"
       "[Attempts      {attempts}\n]"
       "[Created       {created:time}\n]"
       "[Next attempt  {next_attempt:time}\n]"

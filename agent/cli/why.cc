@@ -44,7 +44,7 @@ int why_main(Call& call) {
   next.put(text_of(reply.object.member("next_attempt")));
   put_filled(sentence,
              "Message {id} is {state}: {state:words}[; {reason:words}]"
-             "[; next try {next_attempt:time}]"_packed,
+             "[{code:if}; code {code}][; {code:advice}][; next try {next_attempt:time}]"_packed,
              reply.object);
 
   SameCause others(call, reason.written());

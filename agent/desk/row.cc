@@ -61,6 +61,10 @@ void put_row(TextWriter& out, const Row& row, bool reveal) {
   put_text_or_null(out, "message_id", row.message_id.view());
   put_text_or_null(out, "reason", to_text(row.reason));
   put_text_if_any(out, "detail", row.detail.view());
+  // Of what was not delivered 0 says that no code was told.
+  if (row.code != 0 || row.reason == Reason::undelivered) {
+    put_json_number(out, "code", static_cast<std::uint64_t>(row.code));
+  }
   put_text_if_any(out, "key", row.key.view());
   put_text_if_any(out, "topic", row.topic.view());
   put_json_time_if_any(out, "expires", row.expires);
@@ -122,6 +126,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
   out.put("}}");
   put_json_bool(out, "configuration_rejected", status.configuration_rejected);
   put_json_bool(out, "paused", status.paused);
+  put_json_bool(out, "tracking_off", status.tracking_off);
   out.put("}\n");
 }
 

@@ -32,6 +32,30 @@ class Decisions : public testing::Test {
   FakeShell shell_{settings_.get()};
 };
 
+TEST_F(Decisions, WhyAndShow_SayWhatToDoAboutACode) {
+  add(17, State::failed, Reason::undelivered).code = 131049;
+  EXPECT_EQ(run({"why", "17"}), 0);
+  EXPECT_NE(
+      shell_.out_text.find("WhatsApp could not deliver it; code 131049; the customer got many"),
+      std::string::npos)
+      << shell_.out_text;
+  EXPECT_EQ(run({"show", "17"}), 0);
+  EXPECT_NE(shell_.out_text.find("\nCode          131049\nWhat to do    the customer got many"),
+            std::string::npos)
+      << shell_.out_text;
+}
+
+TEST_F(Decisions, WhyAndShow_SayWhatToCheckWhereNoCodeWasTold) {
+  add(17, State::failed, Reason::undelivered);
+  EXPECT_EQ(run({"why", "17"}), 0);
+  EXPECT_NE(shell_.out_text.find("could not deliver it; check that the customer has agreed"),
+            std::string::npos)
+      << shell_.out_text;
+  EXPECT_EQ(run({"show", "17"}), 0);
+  EXPECT_EQ(shell_.out_text.find("\nCode"), std::string::npos);
+  EXPECT_NE(shell_.out_text.find("\nWhat to do    check that"), std::string::npos);
+}
+
 TEST_F(Decisions, Why_SaysOneTrueSentenceForEveryCase) {
   const std::string waits = "Message 17 is queued: waits to be sent";
   const std::string held = "Message 17 is held: stopped until a person decides";
@@ -109,7 +133,9 @@ TEST_F(Decisions, Why_SaysOneTrueSentenceForEveryCase) {
       {State::failed, Reason::opted_out, false,
        "Message 17 is failed: will not arrive; the customer does not want messages.\n"},
       {State::failed, Reason::undelivered, false,
-       "Message 17 is failed: will not arrive; WhatsApp could not deliver it.\n"},
+       "Message 17 is failed: will not arrive; WhatsApp could not deliver it; check that the "
+       "customer has agreed to get messages and that the template is approved; then send it again, "
+       "or reach the customer another way.\n"},
       {State::expired, Reason::ttl, false,
        "Message 17 is expired: not sent in time; it was not sent in time.\n"},
       {State::superseded, Reason::newer_topic, false,
