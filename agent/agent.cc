@@ -32,6 +32,7 @@ Agent::Agent(const Settings& settings, Queue& queue, Uplink& uplink, Source& sou
 Instant Agent::turn() {
   const Instant now = clock_.now();
   const Instant fresh_until = expire(now);
+  keep_tracked(now);
   look_for_quiet(clock_.stamp());
   const Instant free_at = channel_free_at(now);
   const bool connected =
@@ -98,7 +99,8 @@ bool Agent::resting() const {
 
 void Agent::prepare(Instant now) {
   if (!may_send()) return;
-  if (next_to_leave(now) == nullptr) return;
+  const bool asks = due_question(channel_.pass(now), now, false) != nullptr;
+  if (!asks && next_to_leave(now) == nullptr) return;
   exchange_ = {Stage::preparing, exchange_.number + 1, false,
                now + settings_.api.connect_timeout + kUplinkGrace};
   // Who cannot be told will not report: the deadline is now, and another takes its place.
@@ -127,6 +129,8 @@ void Agent::begin(Instant now) {
     if (queue_.failed()) break;
   }
   if (looked && begin_look_up(pass, now)) return;
+  // News waits for all that has to leave.
+  if (begin_question(pass, now)) return;
   end_exchange(true, now);
 }
 
@@ -173,7 +177,7 @@ void Agent::hold_unreadable(MessageId id, Reason reason) {
 }
 
 void Agent::make_durable() {
-  const bool durable = queue_.commit() == Status::ok;
+  const bool durable = gathers_news(clock_.now()) || queue_.commit() == Status::ok;
   for (std::size_t i = 0; i < answering_count_; ++i) {
     const Answering& one = answering_[i];
     told_.id = durable ? one.id : 0;
@@ -239,7 +243,15 @@ void Agent::on_uplink_gone() {
   }
 }
 
-void Agent::on_network_change() { channel_.network_changed(clock_.now()); }
+void Agent::on_network_change() {
+  const Instant now = clock_.now();
+  if (channel_.network_reason() != Reason::none) {
+    // Many devices may be back, and nobody waits for news.
+    const Instant some_time = now + Duration{settings_.retry.spread.ms * dice() / 255};
+    questions_from_ = std::max(questions_from_, some_time);
+  }
+  channel_.network_changed(now);
+}
 
 Instant Agent::wake_at(Instant now) const {
   if (!quiet()) return exchange_.overdue;
@@ -247,9 +259,11 @@ Instant Agent::wake_at(Instant now) const {
   Instant next = kNever;
   bool somebody_waits = false;
   for (const Live& one : queue_.live()) {
-    if (one.state != State::queued && one.state != State::uncertain) continue;
+    const bool asks = is_tracked(one) && !draining_;
+    if (!asks && one.state != State::queued && one.state != State::uncertain) continue;
     somebody_waits = true;
-    const Instant until = wait_of_its_own(one).until;
+    Instant until = wait_of_its_own(one).until;
+    if (asks) until = std::max(until, questions_at());
     if (until > now) next = earlier(next, until);
   }
   return somebody_waits ? earlier(next, channel_.next_change(now)) : kNever;
@@ -263,6 +277,7 @@ std::uint8_t Agent::dice() {
 }
 
 void Agent::record(const Message& message, const Standing& standing) {
+  only_news_pending_ = false;
   // A store that fails here says so at the commit, and nothing leaves on its strength.
   if (queue_.record(message.id, standing) != Status::ok) return;
   log_message(message.id, message, &standing);

@@ -7,6 +7,7 @@
 // that commit.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -45,7 +46,8 @@ class Agent {
   Instant turn();
 
   // A person asked for a drain: the backlog does not wait for its random moment.
-  void send_now() { channel_.skip_spread(); }
+  // Nobody stays for news.
+  void send_now() { channel_.skip_spread(), draining_ = true; }
   // Begins nothing new from here on; over once quiet().
   void stop_sending() { sending_ = Sending::off; }
   // No exchange is under way.
@@ -126,6 +128,24 @@ class Agent {
   bool can_only_be(const Live& doubtful, std::string_view message_id);
   void accept(const Answer&, const Stamp& at);
 
+  // --- agent_tracking.cc: what became of those that were accepted ---
+  static bool is_tracked(const Live& one) {
+    return one.state >= State::accepted && !one.ends_in_pending;
+  }
+  bool is_last_word(State) const;
+  Duration age_of_news(const Live&, Instant now) const;
+  // Not before: after a trouble they have a random moment, too; one for all, to share a connection.
+  Instant questions_at() const { return std::max(questions_from_, channel_.backlog_at(0)); }
+  const Live* due_question(Pass, Instant now, bool connected) const;
+  bool begin_question(Pass, Instant now);
+  void settle_question(const Answer&, Instant now);
+  bool look_for_hook_info(const Answer&, Instant now);
+  bool gathers_news(Instant now) const;
+  void keep_tracked(Instant now);
+  void plan_question(const Live&, Instant now);
+  bool end_oldest_tracked();
+  bool make_room();
+
   // --- agent_templates.cc: scenarios whose template was refused ---
   bool begin_template_check(Pass, Instant now);
   void settle_template_check(const Answer&, Instant now);
@@ -176,6 +196,13 @@ class Agent {
   Instant second_began_;  // pace.per_second counts from here
   std::uint32_t begun_in_second_ = 0;
   MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended
+  bool draining_ = false;
+  bool only_news_pending_ = false;  // of what the pending commit holds
+  bool hook_info_found_ = false;
+  bool hook_info_missing_ = false;
+  std::uint8_t missing_in_a_row_ = 0;
+  std::uint8_t questions_failed_ = 0;
+  Instant questions_from_;  // after answers that were none
   Reason logged_channel_ = Reason::none;
   Reason logged_network_ = Reason::none;
 

@@ -80,11 +80,14 @@ void Agent::retry_ended(const Ask& ask) {
   if (const MessageId again = retried_as(ask.id)) {
     return answer_later(ask, again, its_standing_.state, true);
   }
-  if (queue_.find_text(ask.id, looked_at_) != Status::ok) {
-    return answer_now(ask, Refusal::text_gone);
-  }
-  looked_at_.retry_of = ask.id;
-  const Result<MessageId> fresh = queue_.take(looked_at_);
+  Result<MessageId> fresh = Status::full;
+  do {
+    if (queue_.find_text(ask.id, looked_at_) != Status::ok) {
+      return answer_now(ask, Refusal::text_gone);
+    }
+    looked_at_.retry_of = ask.id;
+    fresh = queue_.take(looked_at_);
+  } while (fresh.status() == Status::full && make_room());
   if (!fresh.ok()) return refuse_take(ask, fresh.status());
   answer_later(ask, fresh.value(), State::queued);
 }
@@ -263,6 +266,7 @@ void Agent::status() {
   report.store_failed = usage.failed;
   report.store_volatile = settings_.queue.is_volatile;
   report.paused = queue_.paused();
+  report.tracking_off = hook_info_missing_;
   report.configuration_rejected = sending_ == Sending::configuration_rejected;
 }
 

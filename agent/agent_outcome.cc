@@ -32,7 +32,7 @@ void Agent::settle(const Answer& answer, bool on_kept, Instant now) {
     case Purpose::channel_status: settle_probe(answer, now); break;
     case Purpose::history: settle_look_up(answer, now); break;
     case Purpose::templates: settle_template_check(answer, now); break;
-    case Purpose::hook_info: break;
+    case Purpose::hook_info: settle_question(answer, now); break;
   }
   log_conditions();
 }

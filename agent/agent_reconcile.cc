@@ -28,12 +28,6 @@ const Stamp& since_when(const Message& message, const Standing& standing) {
   return standing.changed.empty() ? message.created : standing.changed;
 }
 
-Duration age_of_doubt(const Stamp& since, const Stamp& now) {
-  // Without a wall clock, what another boot left is at least as old as this one.
-  const Duration proved = since.boot == now.boot ? Duration{} : now.at - Instant{};
-  return std::max(proved, age(since, now));
-}
-
 }  // namespace
 
 // One that has just arisen, or was found at start, is due at once: the wait of the channel passes
@@ -80,7 +74,7 @@ void Agent::settle_look_up(const Answer& answer, Instant now) {
 
   const Stamp at = clock_.stamp();
   const Stamp& since = since_when(message_, standing_);
-  const Duration old = age_of_doubt(since, at);
+  const Duration old = age_at_least(since, at);
   // Before it is sent again for want of an answer, the API has longer to give one.
   const bool away = message_.on_uncertain == OnUncertain::resend &&
                     (answer.http == 0 || answer.http == 429 || answer.http >= 500);
@@ -88,13 +82,7 @@ void Agent::settle_look_up(const Answer& answer, Instant now) {
   Event event = message_.on_uncertain == OnUncertain::resend ? Event::retry : Event::hold;
   if (answer.sent && can_only_be(*live, answer.message_id.view())) {
     event = Event::accept;
-    Stamp then = since;
-    then.wall = answer.time;
-    if (then.boot == at.boot && at.wall > answer.time) {
-      const std::uint64_t ago_ms = (at.wall.s - answer.time.s) * 1000;
-      then.at = Instant{at.at.ms > ago_ms ? at.at.ms - ago_ms : 0};
-    }
-    accept(answer, then);
+    accept(answer, stamp_by_api(answer.time, since, at));
   } else if (old < patience) {
     const Duration left{patience.ms - old.ms};
     queue_.set_next_attempt(
@@ -130,8 +118,10 @@ bool Agent::can_only_be(const Live& doubtful, std::string_view message_id) {
   return true;
 }
 
+// Without an id nobody can ask what becomes of it.
 void Agent::accept(const Answer& answer, const Stamp& at) {
-  standing_.ended = true;
+  standing_.ended = is_last_word(State::accepted) || answer.message_id.empty();
+  queue_.set_next_attempt(message_.id, Instant{});
   standing_.accepted_at = at;
   standing_.message_id = answer.message_id;
   standing_.detail.clear();

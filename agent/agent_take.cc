@@ -34,7 +34,8 @@ void Agent::take(const Ask& ask) {
   // leave no room for both; then too the newer one comes first.
   const bool supersedes = supersede_older(message, 0);
   if (supersedes && queue_.pending()) make_durable();
-  const Result<MessageId> id = queue_.take(message);
+  Result<MessageId> id = queue_.take(message);
+  while (id.status() == Status::full && make_room()) id = queue_.take(message);
   if (!id.ok()) return refuse_take(ask, id.status());
   log_message(id.value(), message, nullptr);
   if (supersedes) supersede_older(message, id.value());

@@ -34,6 +34,8 @@ inline constexpr std::size_t detail_bytes_max = 256;      // the API's words, re
 
 inline constexpr std::size_t queue_messages_max = 4096;  // live at the same time
 inline constexpr std::size_t queue_entry_bytes = 56;     // RAM for one of them
+// Of either bound of the queue, one part in so many may be messages that are only tracked.
+inline constexpr std::uint32_t tracked_share = 4;
 inline constexpr std::size_t keys_max = 1024;            // remembered, whatever became of theirs
 inline constexpr std::size_t recent_max = 256;           // remembered without a key, the newest
 inline constexpr std::size_t known_bytes = 32;           // RAM for one of either

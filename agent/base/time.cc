@@ -1,5 +1,7 @@
 #include "agent/base/time.h"
 
+#include <algorithm>
+
 #include "agent/base/number.h"
 
 namespace fieldpost {
@@ -26,6 +28,22 @@ Duration age(const Stamp& then, const Stamp& now) {
   if (then.boot == now.boot) return now.at - then.at;
   if (then.wall.s == 0 || now.wall.s <= then.wall.s) return Duration{};
   return Duration{(now.wall.s - then.wall.s) * 1000};
+}
+
+Duration age_at_least(const Stamp& then, const Stamp& now) {
+  const Duration proved = then.boot == now.boot ? Duration{} : now.at - Instant{};
+  return std::max(proved, age(then, now));
+}
+
+Stamp stamp_by_api(UnixTime time, const Stamp& otherwise, const Stamp& now) {
+  Stamp then = otherwise;
+  if (time.s == 0 || (now.wall.s != 0 && time > now.wall)) return then;
+  then.wall = time;
+  if (then.boot == now.boot && now.wall.s != 0) {
+    const std::uint64_t ago_ms = (now.wall.s - time.s) * 1000;
+    then.at = Instant{now.at.ms > ago_ms ? now.at.ms - ago_ms : 0};
+  }
+  return then;
 }
 
 // Counted from 1 March, so that the leap day is the last of its year.

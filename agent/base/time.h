@@ -70,6 +70,13 @@ UnixTime wall_time(const Stamp& then, const Stamp& now);
 // How long ago `then` was; nothing where it cannot be known: what can't be proved old isn't.
 Duration age(const Stamp& then, const Stamp& now);
 
+// The same, but what another boot left is at least as old as this one.
+Duration age_at_least(const Stamp& then, const Stamp& now);
+
+// When something was that the API dates by its own clock: `otherwise` where it gives no time, or
+// one that lies ahead.
+Stamp stamp_by_api(UnixTime time, const Stamp& otherwise, const Stamp& now);
+
 struct Calendar {
   std::uint32_t year, month, day;  // 1 is January, and the first of it
 };

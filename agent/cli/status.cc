@@ -47,6 +47,8 @@ void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
              "[Wear          {store.wear.most} times round\n]"
              "[{paused:if}"
              "Paused        nothing is sent until fieldpost resume\n]"
+             "[{tracking_off:if}"
+             "Tracking      off: the channel cannot be asked what became of messages\n]"
              "[{configuration_rejected:if}"
              "Configuration wrong: the last good one is used and nothing is sent;\n"
              "              fieldpost check says what to mend\n]"_packed,

@@ -86,6 +86,16 @@ Status compose_template_check(std::string_view channel, const Message& message, 
   return body.overflowed() ? Status::invalid : request.body.assign(body.written());
 }
 
+Status compose_question(std::string_view channel, std::string_view message_id, Request& request) {
+  request.method = Method::get;
+  request.purpose = Purpose::hook_info;
+  TextBuffer<limits::path_bytes_max> method;
+  method.put("hookInfo?messageId=");
+  put_percent_encoded(method, message_id);
+  TRY(compose_path(channel, method.written(), request.path));
+  return method.overflowed() ? Status::invalid : request.body.assign(message_id);
+}
+
 Status compose_request(std::string_view channel, const Message& message, Request& request) {
   request.method = Method::post;
   request.purpose = Purpose::send_template;

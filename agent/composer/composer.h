@@ -38,6 +38,11 @@ Status compose_look_up(std::string_view channel, const Wanted& wanted, Request& 
 Status compose_template_check(std::string_view channel, const Message& message, std::size_t offset,
                               Request& request);
 
+// The path of a question for what became of a message, and as its body the id that 1MSG gave it
+// (tracking/hook_info.h).
+//   invalid: no room in a request.
+Status compose_question(std::string_view channel, std::string_view message_id, Request& request);
+
 // Path and body of a send; the number of the exchange is the caller's.
 //   invalid: the message has no room in a request.
 Status compose_request(std::string_view channel, const Message& message, Request& request);

@@ -104,6 +104,7 @@ struct StatusReport {
   bool store_volatile = false;
   bool configuration_rejected = false;
   bool paused = false;
+  bool tracking_off = false;                    // the channel has no hookInfo
 };
 
 struct Told {

@@ -54,6 +54,7 @@ class AgentTest : public testing::Test {
   AgentTest() {
     settings = std::make_unique<Settings>();
     MUST(settings->api.channel.assign("VID1"));
+    settings->tracking.until = TrackUntil::accepted;  // tracking has tests of its own
     settings->retry = {2_s, 1_h, 10_min};
     settings->pace = {0_s, 100'000, 1000, {}};
     start();
@@ -62,7 +63,7 @@ class AgentTest : public testing::Test {
   // Power on: a new queue over the same flash, a new agent over it.
   void start(Sending sending = Sending::on) {
     agent.reset();
-    queue = std::make_unique<Queue>(flash, clock, 4096);
+    queue = std::make_unique<Queue>(flash, clock, messages_max);
     constexpr std::array<std::byte, 16> kStoreId{std::byte{1}};
     RecoveryReport report;
     ASSERT_EQ(queue->open(kStoreId, report), Status::ok);
@@ -158,6 +159,7 @@ class AgentTest : public testing::Test {
   std::unique_ptr<Queue> queue;
   std::unique_ptr<Agent> agent;
   std::uint32_t tag = 0;
+  std::uint32_t messages_max = 4096;
 };
 
 }  // namespace fieldpost

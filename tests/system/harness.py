@@ -124,6 +124,8 @@ class Device:
             "retry": {"first": "100ms", "max": "1s", "spread": "0s"},
             "pace": {"per_recipient": "none", "per_recipient_per_day": 100_000, "per_second": 1000},
             "intake": {"socket": str(self.socket)},
+            # What was accepted stays so while a test looks at it.
+            "tracking": {"until": "accepted"},
             "log": {"target": "stderr"},
         }
 

@@ -34,6 +34,9 @@ class Api final : public Network {
     const bool away = world_.now() >= kAway && world_.now() < kBack;
     if (away && ++refused_ % 2 == 0) return {.http = 503, .body = R"({"error":"away"})"};
     if (away) return {.after = 1_h};
+    if (request.purpose == Purpose::hook_info) {
+      return {.http = 200, .body = R"({"hooks":[{"status":"delivered"}]})"};
+    }
     if (request.purpose != Purpose::send_template) {
       return {.http = 200, .body = R"({"status":"connected"})"};
     }

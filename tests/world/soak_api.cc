@@ -78,6 +78,7 @@ Reply SoakApi::serve(const Request& request) {
   if (request.purpose == Purpose::send_template) return serve_send(request);
   if (world_.below(100) < trouble_percent_) return answer(503, R"({"error":"away"})");
   if (request.purpose == Purpose::history) return serve_history(request);
+  if (request.purpose == Purpose::hook_info) return serve_hook_info(request);
   if (request.purpose == Purpose::templates) {
     return answer(200, R"({"total":1,"templates":[{"name":"next_step","namespace":"NS",)"
                        R"("language":"en","status":"approved",)"
@@ -124,6 +125,25 @@ Reply SoakApi::serve_history(const Request& request) const {
     }
   }
   return {.http = 200, .body = R"({"messages":[)" + list + "]}"};
+}
+
+// Everything that it may say, in no order: who asks again may hear less than before.
+Reply SoakApi::serve_hook_info(const Request& request) {
+  const std::string id = R"({"id":")" + std::string(request.body.view()) + R"(","status":)";
+  const std::string hooks[] = {
+      "",
+      id + R"("pending"})",
+      id + R"("sent","timestamp":"1795000000"})",
+      id + R"("sent"},)" + id + R"("delivered","timestamp":1795000001})",
+      id + R"("read"},)" + id + R"("delivered"})",
+      id + R"("failed","errors":[{"code":131026,"title":"Message undeliverable"}]})",
+      id + R"("teleported"},{"id":"wamid.other","status":"failed"})",
+  };
+  const std::uint64_t which = world_.below(std::size(hooks) + 2);
+  ++met_["hookInfo " + std::to_string(which)];
+  if (which == std::size(hooks)) return answer(404, R"({"error":"Message not found"})");
+  if (which > std::size(hooks)) return answer(200, R"({"hooks":[{"id":)");
+  return {.http = 200, .body = R"({"hooks":[)" + hooks[which] + "]}"};
 }
 
 }  // namespace fieldpost::world

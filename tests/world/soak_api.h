@@ -37,6 +37,7 @@ class SoakApi final : public Network {
 
   Reply serve_send(const Request&);
   Reply serve_history(const Request&) const;
+  Reply serve_hook_info(const Request&);
   std::uint64_t deliver(const Request&);  // the message's id
 
   World& world_;

@@ -1,0 +1,186 @@
+// What became of messages that were accepted: GET hookInfo, less and less often, until a last word
+// or the end of the tracking window. Nothing waits for it, and it takes nobody's room.
+#include <algorithm>
+
+#include "agent/agent.h"
+#include "agent/api/code.h"
+#include "agent/composer/composer.h"
+#include "agent/outcome/retry.h"
+#include "agent/tracking/order.h"
+#include "agent/tracking/schedule.h"
+
+namespace fieldpost {
+namespace {
+
+// Each costs a read.
+constexpr int kEndedPerTurn = 32;
+
+// Where the API has no answers, it is left alone so long, and longer.
+constexpr Duration kAfterFailure = 2_min;
+constexpr Duration kAfterFailureMax = 1_h;
+
+// The newer contract has no hookInfo. So many answers that there is no such thing, and never another
+// one, are no longer about a single id.
+constexpr std::uint8_t kMissingAfter = 3;
+constexpr Duration kMissingFor = 24_h;
+
+constexpr State kLastWords[] = {State::accepted, State::delivered, State::read};  // by TrackUntil
+
+Reason reason_of_failure(std::int32_t code) {
+  const Verdict verdict = verdict_of_refusal(code, {Event::give_up, Reason::undelivered});
+  return verdict.event == Event::give_up ? verdict.reason : Reason::undelivered;
+}
+
+}  // namespace
+
+bool Agent::is_last_word(State state) const {
+  const State last = kLastWords[static_cast<std::size_t>(settings_.tracking.until)];
+  return state == State::failed || delivery_rank(state) >= delivery_rank(last);
+}
+
+Duration Agent::age_of_news(const Live& one, Instant now) const {
+  return now - queue_.after_change(one, Duration{});
+}
+
+// The one that is to be asked about; with a connection at hand, what is nearly due too.
+const Live* Agent::due_question(Pass pass, Instant now, bool connected) const {
+  if (pass == Pass::closed || now < questions_at() || draining_ || !may_send()) return nullptr;
+  for (const Live& one : queue_.live()) {
+    if (!is_tracked(one) || one.next_attempt == Instant{}) continue;
+    const Duration leeway = connected ? question_leeway(age_of_news(one, now)) : Duration{};
+    if (one.next_attempt <= now + leeway) return &one;
+  }
+  return nullptr;
+}
+
+bool Agent::begin_question(Pass pass, Instant now) {
+  while (const Live* const one = due_question(pass, now, true)) {
+    const MessageId id = one->id;
+    if (queue_.read(id, message_, standing_) == Status::ok && !standing_.message_id.empty() &&
+        compose_question(settings_.api.channel.view(), standing_.message_id.view(), request_) ==
+            Status::ok) {
+      exchange_.stage = Stage::begun;
+      ++begun_in_second_;
+      return true;
+    }
+    end_it(*one, one->state, one->reason);  // nobody knows its id any more
+    if (queue_.failed()) break;
+  }
+  return false;
+}
+
+void Agent::settle_question(const Answer& answer, Instant now) {
+  if (answer.reached != Reached::all_of_it) return;
+  const bool answered = look_for_hook_info(answer, now);
+  const Live* const live = queue_.find(message_.id);
+  if (live == nullptr || !is_tracked(*live)) return;  // it has ended meanwhile
+  const Stamp at = clock_.stamp();
+  const Duration old = age_at_least(standing_.accepted_at, at);
+  const Duration window = settings_.tracking.during;
+  const bool told = is_news(answer.news, standing_.state);
+  if (told) {
+    standing_.state = answer.news;
+    if (answer.news == State::failed) {
+      standing_.reason = reason_of_failure(answer.code);
+      standing_.code = answer.code;
+      standing_.detail = answer.detail;
+    } else if (answer.news >= State::delivered && standing_.delivered_at.empty()) {
+      standing_.delivered_at = stamp_by_api(answer.time, at, at);
+    }
+  } else if (answered && !answer.detail.empty()) {
+    log_.line("unknown_news").key("id", live->id).key("word", answer.detail.view());
+  }
+  standing_.ended = is_last_word(standing_.state) || (answered && old >= window);
+  // The last question comes when the window ends.
+  const Duration left = old < window ? Duration{window.ms - old.ms} : kQuestionsApart;
+  queue_.set_next_attempt(live->id, now + std::min(question_wait(old, dice()), left));
+  if (!told && !standing_.ended) return;
+  const bool alone = !queue_.pending() || only_news_pending_;
+  record(message_, standing_);
+  only_news_pending_ = alone;
+}
+
+// Whether the answer is one: 404 and 400 for an id are.
+bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
+  if (answer.parsed) {
+    if (hook_info_missing_) log_.line(LogLevel::notice, "tracking").key("state", "on");
+    hook_info_missing_ = false;
+    hook_info_found_ = true;
+    questions_failed_ = 0;
+    return true;
+  }
+  if (answer.http == 404 && !hook_info_found_) {
+    if (missing_in_a_row_ < kMissingAfter && ++missing_in_a_row_ < kMissingAfter) return true;
+    questions_from_ = now + kMissingFor;
+    if (!hook_info_missing_) {
+      log_.line(LogLevel::notice, "tracking").key("state", "off").key("reason", "no hookInfo");
+    }
+    hook_info_missing_ = true;
+    return true;
+  }
+  if (answer.http == 404 || answer.http == 400) return true;
+  if (answer.http == 429) shut_out(Reason::rate_limited, answer, now);
+  questions_from_ = now + retry_after(questions_failed_++, kAfterFailure, kAfterFailureMax, dice());
+  return false;
+}
+
+// News of many messages is one sync. Nothing is lost by waiting: it can be asked for again.
+bool Agent::gathers_news(Instant now) const {
+  return only_news_pending_ && answering_count_ == 0 && queue_.pending() &&
+         due_question(channel_.pass(now), now, true) != nullptr;
+}
+
+// Plans the first question, ends what nobody tells anything about, and keeps the share.
+void Agent::keep_tracked(Instant now) {
+  if (sending_ == Sending::off) return;
+  for (int ended = 0; ended < kEndedPerTurn && !queue_.failed(); ++ended) {
+    const Live* over = nullptr;
+    std::uint64_t bytes = 0;
+    std::uint32_t count = 0;
+    for (const Live& one : queue_.live()) {
+      if (!is_tracked(one)) continue;
+      ++count;
+      bytes += Queue::used_by(one);
+      // What was off or offline at the end of the window still asks once.
+      const Duration twice{2 * settings_.tracking.during.ms};
+      if (is_last_word(one.state) || queue_.after_change(one, twice) <= now) over = &one;
+      if (one.next_attempt == Instant{}) plan_question(one, now);
+    }
+    const QueueUsage usage = queue_.usage();
+    const bool too_many = count > usage.live_max / limits::tracked_share ||
+                          bytes > usage.room_bytes / limits::tracked_share;
+    if (over != nullptr) {
+      end_it(*over, over->state, over->reason);
+    } else if (!too_many || !end_oldest_tracked()) {
+      return;
+    }
+  }
+}
+
+// After a restart nobody knows when it was last asked about.
+void Agent::plan_question(const Live& one, Instant now) {
+  const Duration old = age_of_news(one, now);
+  const Duration wait = question_wait(old, 0);
+  queue_.set_next_attempt(one.id, old < kFirstQuestion
+                                      ? now + Duration{question_wait(old, dice()).ms - old.ms}
+                                      : now + Duration{wait.ms * dice() / 255});
+}
+
+bool Agent::end_oldest_tracked() {
+  for (const Live& one : queue_.live()) {
+    if (!is_tracked(one)) continue;
+    log_.line(LogLevel::notice, "tracking").key("id", one.id).key("state", "ended early for room");
+    end_it(one, one.state, one.reason);
+    return !queue_.failed();
+  }
+  return false;
+}
+
+// What is only tracked keeps nothing new out: there is room once its end is durable.
+bool Agent::make_room() {
+  if (!end_oldest_tracked()) return false;
+  make_durable();
+  return !queue_.failed();
+}
+
+}  // namespace fieldpost
