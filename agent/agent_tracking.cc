@@ -124,10 +124,12 @@ bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
   return false;
 }
 
-// News of many messages is one sync. Nothing is lost by waiting: it can be asked for again.
+// News of many messages is one sync, while a question is out or comes next. Nothing is lost by
+// waiting: it can be asked for again.
 bool Agent::gathers_news(Instant now) const {
-  return only_news_pending_ && answering_count_ == 0 && queue_.pending() &&
-         due_question(channel_.pass(now), now, true) != nullptr;
+  if (!only_news_pending_ || answering_count_ != 0 || !queue_.pending()) return false;
+  const bool asking = !quiet() && request_.purpose == Purpose::hook_info;
+  return asking || due_question(channel_.pass(now), now, false) != nullptr;
 }
 
 // Plans the first question, ends what nobody tells anything about, and keeps the share.

@@ -285,6 +285,22 @@ TEST_F(Tracking, Questions_KeepThePaceOfTheChannel) {
   EXPECT_EQ(asked, 3);
 }
 
+TEST_F(Tracking, NewsWaitsForNoQuestionThatIsOnlyNearlyDue) {
+  const MessageId due = take_and_accept(message_to(number(0)));
+  const MessageId nearly = take_and_accept(message_to(number(1)));
+  ASSERT_TRUE(sleep_until_it_asks());
+  answer(no_news(), true);
+  entropy.each = 0;  // the other one waits longer
+  answer(no_news());
+  ASSERT_TRUE(sleep_until_it_asks());
+  const std::uint64_t syncs = status().syncs;
+  answer(news(State::delivered));  // and the connection is closed
+  EXPECT_EQ(state_of(due), State::delivered);
+  EXPECT_EQ(state_of(nearly), State::accepted);
+  EXPECT_FALSE(uplink.prepared.has_value());
+  EXPECT_EQ(status().syncs, syncs + 1);
+}
+
 TEST_F(Tracking, NewsThatGathers_IsWrittenWithWhatIsTaken) {
   for (std::size_t i = 0; i < 3; ++i) take_and_accept(message_to(number(i)));
   ASSERT_TRUE(sleep_until_it_asks());
