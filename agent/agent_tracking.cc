@@ -110,7 +110,7 @@ bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
     return true;
   }
   if (answer.http == 404 && !hook_info_found_) {
-    if (missing_in_a_row_ < kMissingAfter && ++missing_in_a_row_ < kMissingAfter) return true;
+    if (!hook_info_missing_ && ++missing_in_a_row_ < kMissingAfter) return true;
     questions_from_ = now + kMissingFor;
     if (!hook_info_missing_) {
       log_.line(LogLevel::notice, "tracking").key("state", "off").key("reason", "no hookInfo");
