@@ -9,6 +9,13 @@
 // What store time makes up for may have passed at any point since the last boot that knew the wall
 // time. A message from a boot in between that did not know it must not grow older by it: its moment
 // `floats`, and moves along.
+//
+// A known limit: a wall clock that counts as set is believed. Where it goes on from the time at
+// which it was last saved (fake-hwclock), what is taken then looks older later by as much as the
+// clock lagged, if the power goes before a commit with the right time. The kernel's own doubt
+// (STA_UNSYNC) is not asked: it says the same of a clock with a battery that no NTP has touched, of
+// one set by GNSS or by chrony without rtcsync, and there every message would outlive its time by
+// each night.
 #pragma once
 
 #include <cstdint>
