@@ -173,6 +173,7 @@ void Agent::hold_unreadable(MessageId id, Reason reason) {
   message_.id = id;
   standing_.state = State::held;
   standing_.reason = reason;
+  standing_.code = 0;
   record(message_, standing_);
 }
 

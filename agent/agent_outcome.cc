@@ -81,6 +81,7 @@ void Agent::settle_message(const Answer& answer, Instant now) {
     --standing_.attempts;
     if (!is_of_template(verdict.reason)) {
       standing_.reason = Reason::none;
+      standing_.code = 0;
       standing_.detail.clear();
     }
   }

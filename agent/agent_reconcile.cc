@@ -124,6 +124,7 @@ void Agent::accept(const Answer& answer, const Stamp& at) {
   queue_.set_next_attempt(message_.id, Instant{});
   standing_.accepted_at = at;
   standing_.message_id = answer.message_id;
+  standing_.code = 0;
   standing_.detail.clear();
 }
 

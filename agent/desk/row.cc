@@ -40,6 +40,15 @@ void put_condition(TextWriter& out, const char* name, const char* state, Reason 
   out.put('}');
 }
 
+// A code asks for what is to be done about it, "send it again" too: never about what the customer
+// may have, or what goes by itself. Of what was not delivered 0 says that no code was told.
+bool asks_for_advice(const Row& row) {
+  const bool refused =
+      row.state == State::failed || (row.state == State::held && row.reason != Reason::maybe_sent &&
+                                     row.reason != Reason::pending_job);
+  return refused && (row.code != 0 || row.reason == Reason::undelivered);
+}
+
 }  // namespace
 
 void put_row(TextWriter& out, const Row& row, bool reveal) {
@@ -61,8 +70,7 @@ void put_row(TextWriter& out, const Row& row, bool reveal) {
   put_text_or_null(out, "message_id", row.message_id.view());
   put_text_or_null(out, "reason", to_text(row.reason));
   put_text_if_any(out, "detail", row.detail.view());
-  // Of what was not delivered 0 says that no code was told.
-  if (row.code != 0 || row.reason == Reason::undelivered) {
+  if (asks_for_advice(row)) {
     put_json_number(out, "code", static_cast<std::uint64_t>(row.code));
   }
   put_text_if_any(out, "key", row.key.view());

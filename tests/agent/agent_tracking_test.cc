@@ -182,6 +182,19 @@ TEST_F(Tracking, Failed_StopsNeitherTheChannelNorTheScenario) {
   EXPECT_EQ(state_of(next), State::accepted);
 }
 
+TEST_F(Tracking, Accepted_HasNoCodeOfAnEarlierTry) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  answer(answer_of(400, false, 131016));
+  ASSERT_EQ(state_of(id), State::queued);
+  ASSERT_EQ(row_of(id).code, 131016);
+  while (!uplink.prepared.has_value()) sleep_until_next_turn();
+  connect();
+  answer(accepted());
+  ASSERT_EQ(state_of(id), State::accepted);
+  EXPECT_EQ(row_of(id).code, 0);
+}
+
 // --- In the shadow of what has to leave ---
 
 TEST_F(Tracking, Tracked_WaitsForNothing) {

@@ -56,6 +56,37 @@ TEST_F(Decisions, WhyAndShow_SayWhatToCheckWhereNoCodeWasTold) {
   EXPECT_NE(shell_.out_text.find("\nWhat to do    check that"), std::string::npos);
 }
 
+// "Send it again" about what the customer may have would make two of one.
+TEST_F(Decisions, WhyAndShow_AdviseNothingAboutACodeOfThePast) {
+  const struct {
+    State state;
+    Reason reason;
+  } cases[] = {
+      {State::queued, Reason::none},       {State::queued, Reason::backoff},
+      {State::sending, Reason::none},      {State::uncertain, Reason::maybe_sent},
+      {State::held, Reason::maybe_sent},   {State::held, Reason::pending_job},
+      {State::accepted, Reason::none},     {State::delivered, Reason::none},
+      {State::expired, Reason::ttl},       {State::superseded, Reason::newer_topic},
+      {State::dropped, Reason::by_person},
+  };
+  for (const std::int32_t code : {131000, 131049}) {
+    for (const auto& one : cases) {
+      shell_.keeper.rows.clear();
+      add(17, one.state, one.reason).code = code;
+      EXPECT_EQ(run({"why", "17"}), kDone);
+      EXPECT_EQ(shell_.out_text.find("code"), std::string::npos) << shell_.out_text;
+      EXPECT_EQ(shell_.out_text.find("again"), std::string::npos) << shell_.out_text;
+      EXPECT_EQ(run({"show", "17"}), kDone);
+      EXPECT_EQ(shell_.out_text.find("What to do"), std::string::npos) << shell_.out_text;
+    }
+  }
+  shell_.keeper.rows.clear();
+  add(17, State::held, Reason::template_unknown).code = 132001;
+  EXPECT_EQ(run({"why", "17"}), kDone);
+  EXPECT_NE(shell_.out_text.find("code 132001; the template does not exist"), std::string::npos)
+      << shell_.out_text;
+}
+
 TEST_F(Decisions, Why_SaysOneTrueSentenceForEveryCase) {
   const std::string waits = "Message 17 is queued: waits to be sent";
   const std::string held = "Message 17 is held: stopped until a person decides";
