@@ -200,8 +200,9 @@ class Agent {
   bool only_news_pending_ = false;  // of what the pending commit holds
   bool hook_info_found_ = false;
   bool hook_info_missing_ = false;
-  std::uint8_t missing_in_a_row_ = 0;
+  std::uint8_t ids_missing_ = 0;
   std::uint8_t questions_failed_ = 0;
+  MessageId last_missing_ = 0;
   Instant questions_from_;  // after answers that were none
   Reason logged_channel_ = Reason::none;
   Reason logged_network_ = Reason::none;

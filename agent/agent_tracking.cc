@@ -19,8 +19,8 @@ constexpr int kEndedPerTurn = 32;
 constexpr Duration kAfterFailure = 2_min;
 constexpr Duration kAfterFailureMax = 1_h;
 
-// The newer contract has no hookInfo. So many answers that there is no such thing, and never another
-// one, are no longer about a single id.
+// The newer contract has no hookInfo. Of so many ids nothing is known, and of none anything: that is
+// no longer about the ids.
 constexpr std::uint8_t kMissingAfter = 3;
 constexpr Duration kMissingFor = 24_h;
 
@@ -42,15 +42,19 @@ Duration Agent::age_of_news(const Live& one, Instant now) const {
   return now - queue_.after_change(one, Duration{});
 }
 
-// The one that is to be asked about; with a connection at hand, what is nearly due too.
+// The one that is to be asked about; with a connection at hand, what is nearly due too. Where all ids
+// were unknown the newest tells most: an old one may stay unknown for ever.
 const Live* Agent::due_question(Pass pass, Instant now, bool connected) const {
   if (pass == Pass::closed || now < questions_at() || draining_ || !may_send()) return nullptr;
+  const Live* due = nullptr;
   for (const Live& one : queue_.live()) {
     if (!is_tracked(one) || one.next_attempt == Instant{}) continue;
     const Duration leeway = connected ? question_leeway(age_of_news(one, now)) : Duration{};
-    if (one.next_attempt <= now + leeway) return &one;
+    if (one.next_attempt > now + leeway) continue;
+    due = &one;
+    if (!hook_info_missing_) break;
   }
-  return nullptr;
+  return due;
 }
 
 bool Agent::begin_question(Pass pass, Instant now) {
@@ -110,7 +114,12 @@ bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
     return true;
   }
   if (answer.http == 404 && !hook_info_found_) {
-    if (!hook_info_missing_ && ++missing_in_a_row_ < kMissingAfter) return true;
+    if (!hook_info_missing_) {
+      // Each id once, and a message that comes later has a higher one.
+      if (message_.id <= last_missing_) return true;
+      last_missing_ = message_.id;
+      if (++ids_missing_ < kMissingAfter) return true;
+    }
     questions_from_ = now + kMissingFor;
     if (!hook_info_missing_) {
       log_.line(LogLevel::notice, "tracking").key("state", "off").key("reason", "no hookInfo");
@@ -119,8 +128,11 @@ bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
     return true;
   }
   if (answer.http == 404 || answer.http == 400) return true;
-  if (answer.http == 429) shut_out(Reason::rate_limited, answer, now);
-  questions_from_ = now + retry_after(questions_failed_++, kAfterFailure, kAfterFailureMax, dice());
+  // Messages may still go: who asks too often is not who sends too much.
+  const Duration asked{answer.retry_after_s * 1000ull};
+  questions_from_ =
+      now + std::max(retry_after(questions_failed_++, kAfterFailure, kAfterFailureMax, dice()),
+                     std::min(asked, kRetryAfterMax));
   return false;
 }
 

@@ -466,7 +466,9 @@ TEST_F(Tracking, FullQueue_GivesTheRoomOfTheTracked) {
 // --- Channels that cannot be asked, and APIs that do not answer ---
 
 TEST_F(Tracking, ChannelWithoutHookInfo_IsSaidOnceAndLeftAloneForADay) {
-  for (std::size_t i = 0; i < 5; ++i) take_and_accept(message_to(number(i)));
+  for (std::size_t i = 0; i < 5; ++i) {
+    take_and_accept(message_to(number(i)), "wamid." + std::to_string(i));
+  }
   for (int i = 0; i < 3; ++i) learn(refused(404));
   EXPECT_TRUE(status().tracking_off);
   EXPECT_TRUE(log_holds("no hookInfo"));
@@ -474,11 +476,27 @@ TEST_F(Tracking, ChannelWithoutHookInfo_IsSaidOnceAndLeftAloneForADay) {
   const Instant then = clock.now();
   ASSERT_TRUE(sleep_until_it_asks());
   EXPECT_EQ(clock.now() - then, 24_h);
+  EXPECT_EQ(uplink.sent.back().body, "wamid.4") << "the newest";
   answer(refused(404));
   EXPECT_FALSE(log_holds("no hookInfo")) << "said once";
   take_and_accept(message_to(number(7)));
   EXPECT_EQ(status().channel, Reason::none) << "sending does not mind";
   learn(news(State::delivered));
+  EXPECT_FALSE(status().tracking_off);
+}
+
+TEST_F(Tracking, OneIdThatIsNeverKnown_KeepsNoNewsFromTheOthers) {
+  take_and_accept(message_to(number(0)), "wamid.unknown");
+  for (int i = 0; i < 5; ++i) learn(refused(404));
+  EXPECT_FALSE(status().tracking_off);
+  const MessageId known = take_and_accept(message_to(number(1)), "wamid.known");
+  for (int i = 0; i < 5 && state_of(known) != State::delivered; ++i) {
+    ASSERT_TRUE(sleep_until_it_asks());
+    const bool about_it = uplink.sent.back().body == "wamid.known";
+    answer(about_it ? news(State::delivered) : refused(404));
+  }
+  EXPECT_EQ(state_of(known), State::delivered);
+  for (int i = 0; i < 3; ++i) learn(refused(404));
   EXPECT_FALSE(status().tracking_off);
 }
 
@@ -505,6 +523,25 @@ TEST_F(Tracking, ApiThatDoesNotAnswer_IsLeftAloneLongerEachTimeAndSendsGoOn) {
   EXPECT_EQ(state_of(id), State::accepted);
   take_and_accept(message_to(number(1)));
   learn(news(State::delivered));
+}
+
+TEST_F(Tracking, TooManyQuestions_KeepsQuestionsBackAndNoMessage) {
+  take_and_accept(message_to(number(0)));
+  Answer too_many = refused(429);
+  too_many.retry_after_s = 1800;
+  learn(too_many);
+  const Instant then = clock.now();
+  EXPECT_EQ(status().channel, Reason::none);
+  const MessageId next = take_and_accept(message_to(number(1)));
+  EXPECT_EQ(state_of(next), State::accepted);
+  EXPECT_EQ(clock.now(), then) << "at once";
+  ASSERT_TRUE(sleep_until_it_asks());
+  EXPECT_EQ(clock.now() - then, 30_min);
+  too_many.retry_after_s = 1'000'000;
+  answer(too_many);
+  const Instant again = clock.now();
+  ASSERT_TRUE(sleep_until_it_asks());
+  EXPECT_EQ(clock.now() - again, 1_h) << "within reason";
 }
 
 TEST_F(Tracking, UplinkThatEndsInMidQuestion_LosesNothing) {
