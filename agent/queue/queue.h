@@ -73,7 +73,7 @@ struct RecoveryReport {
   std::uint32_t were_sending = 0;  // now uncertain
   std::uint32_t lost = 0;          // messages of which only the standing was left: dropped
   std::uint32_t in_doubt = 0;      // queued ones made uncertain: damage may hide that they left
-  PackedText trouble = ""_packed;  // why open() refused, as the end of a sentence
+  PackedText trouble = ""_packed;  // why open() refused, to stand behind "PATH: "
 };
 
 struct QueueUsage {

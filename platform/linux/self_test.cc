@@ -117,7 +117,7 @@ Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
     queue.make(flash, clock, std::uint32_t{limits::queue_messages_max});
     status = queue->open(id, found);
     if (status != Status::ok) {
-      why.put(path).put(": the store "_packed).put(found.trouble);
+      why.put(path).put(": ").put(found.trouble);
       return status;
     }
     if (device && report.rounds == 0 && !found.created) {

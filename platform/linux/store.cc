@@ -43,7 +43,7 @@ Status open_queue(Queue& queue, const Store& store, Entropy& entropy, const Log&
   }
   const Status status = queue.open(fresh, report);
   if (status != Status::ok) {
-    why.put("queue.path: the store "_packed).put(report.trouble);
+    put_trouble(why, "queue.path", store.path(), report.trouble);
     return status;
   }
   const bool hurt = report.corrupt_units != 0 || report.lost != 0 || report.in_doubt != 0;

@@ -82,6 +82,12 @@ class Store(SystemTest):
         self.assertEqual(done.code, FLASH_ERROR)
         self.assertIn("has a size that no queue has", done.err)
 
+    def test_what_is_no_queue_is_named_with_its_path(self):
+        self.region.write_bytes(b"Z" * self.region.stat().st_size)
+        done = self.device.command("store", "verify")
+        self.assertEqual(done.code, FLASH_ERROR)
+        self.assertIn(f"queue.path: {self.region}: it holds something, and that is no", done.err)
+
     def test_a_running_agent_keeps_the_region_to_itself(self):
         self.device.start()
         done = self.device.command("store", "verify")
@@ -145,6 +151,14 @@ class SelfTest(SystemTest):
         self.assertEqual(done.code, FLASH_ERROR, done)
         self.assertIn("Corrupt", done.out)
         self.assertTrue(region.exists())
+
+    def test_what_is_no_region_of_its_own_is_named_with_its_path(self):
+        region = self.place / "fieldpost-selftest"
+        region.write_bytes(b"Z" * (1 << 20))
+        done = self.device.command("store", "selftest", self.place)
+        self.assertEqual(done.code, FLASH_ERROR)
+        self.assertIn(f"{region}: it holds something, and that is no", done.err)
+        self.assertEqual(region.read_bytes(), b"Z" * (1 << 20))
 
     @unittest.skipIf(EMULATOR, "strace sees the emulator")
     def test_a_place_that_cannot_sync_is_named(self):
