@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
@@ -34,16 +35,20 @@ bool copy(int from, std::uint64_t bytes, int to) {
 }  // namespace
 
 void keep_damaged(int region_fd, std::uint64_t bytes, std::string_view queue_path, const Log& log) {
-  const CPath name(path_beside(queue_path), ".damaged");
-  const Fd file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open() && errno == EEXIST) return;
-  if (file.is_open() && copy(region_fd, bytes, file.get())) {
+  const std::string_view beside = path_beside(queue_path);
+  const CPath name(beside, ".damaged"), aside(beside, ".damaged.new");
+  struct stat about {};
+  if (::lstat(name.c_str(), &about) == 0) return;
+  // Whoever was cut off while copying left this name behind: what it holds is not the whole.
+  const Fd file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (file.is_open() && copy(region_fd, bytes, file.get()) &&
+      ::rename(aside.c_str(), name.c_str()) == 0 && sync_folder(folder_of(beside)) == Status::ok) {
     log.line(LogLevel::warning, "damage_copied").key("file", name.c_str());
     return;
   }
   TextBuffer<64> why;
   why.put(error_words(errno));
-  if (file.is_open()) ::unlink(name.c_str());
+  if (file.is_open()) ::unlink(aside.c_str());
   log.line(LogLevel::warning, "damage_not_copied")
       .key("file", name.c_str())
       .key("why", why.written());

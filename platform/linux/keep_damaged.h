@@ -8,9 +8,9 @@
 
 namespace fieldpost {
 
-// Copies the region to `<queue_path>.damaged`, and logs what came of it. What is there already stays:
-// the first damage is the one to look at. The start waits for it, once; it takes no more than half of
-// the room that the disk has left.
+// Copies the region to `<queue_path>.damaged`, and logs what came of it. That name stands for a whole
+// copy, and what is there already stays: the first damage is the one to look at. The start waits for
+// it, once; it takes no more than half of the room that the disk has left.
 void keep_damaged(int region_fd, std::uint64_t bytes, std::string_view queue_path, const Log& log);
 
 }  // namespace fieldpost
