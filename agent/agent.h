@@ -114,6 +114,7 @@ class Agent {
 
   // --- agent_outcome.cc: what an answer changes ---
   void settle(const Answer&, bool on_kept, Instant now);
+  void all_is_well(Instant now);
   void settle_message(const Answer&, Instant now);
   void shut_out(Reason, const Answer&, Instant now);
   Duration backoff_after(const Answer&);

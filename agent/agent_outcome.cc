@@ -34,7 +34,18 @@ void Agent::settle(const Answer& answer, bool on_kept, Instant now) {
     case Purpose::templates: settle_template_check(answer, now); break;
     case Purpose::hook_info: settle_question(answer, now); break;
   }
+  // Where nothing but the network was ill, any answer ends that. Else hours of health would count as
+  // trouble once the next message is accepted.
+  const bool well = request_.purpose != Purpose::send_template && answer.http != 0 &&
+                    answer.http < 500 && answer.http != 429;
+  if (well && channel_.in_trouble() && channel_.channel_reason() == Reason::none) all_is_well(now);
   log_conditions();
+}
+
+void Agent::all_is_well(Instant now) {
+  const auto live = queue_.live();
+  if (channel_.in_trouble() && !live.empty()) backlog_ends_at_ = live.back().id;
+  channel_.accepted(now, dice());
 }
 
 void Agent::settle_message(const Answer& answer, Instant now) {
@@ -73,10 +84,7 @@ void Agent::settle_message(const Answer& answer, Instant now) {
     case Event::expire:
     case Event::reboot: break;
   }
-  if (proves_channel(verdict, answer)) {
-    if (channel_.in_trouble()) backlog_ends_at_ = queue_.live().back().id;
-    channel_.accepted(now, dice());
-  }
+  if (proves_channel(verdict, answer)) all_is_well(now);
   if (!its_own_fault) {
     --standing_.attempts;
     if (!is_of_template(verdict.reason)) {

@@ -43,7 +43,7 @@ class Channel {
   Reason channel_reason() const { return shut_; }
   Reason network_reason() const { return down_; }
   bool network_known() const { return network_known_; }
-  // Something failed, and no message has been accepted since.
+  // Something failed, and nothing has proved since that all is well.
   bool in_trouble() const { return in_trouble_; }
   std::string_view detail() const { return detail_.view(); }
 

@@ -354,6 +354,36 @@ TEST_F(Tracking, NetworkIsBack_DoesNotBringEverybodysQuestionsAtOnce) {
   EXPECT_EQ(clock.now() - back, settings->retry.spread) << "the highest of all dice";
 }
 
+TEST_F(Tracking, FailureThatOnlyAQuestionMet_DelaysNoBacklogHoursLater) {
+  take_and_accept(message_to(number(0)));
+  clock.advance(8_s);
+  agent->turn();
+  cannot_connect(Reason::network_down);
+  learn(no_news());
+  clock.advance(3_h);
+  MessageId last = 0;
+  for (std::size_t i = 1; i < 4; ++i) last = take(message_to(number(i)));
+  connect();
+  for (std::size_t i = 1; i < 4; ++i) answer(accepted(), true);
+  EXPECT_EQ(state_of(last), State::accepted) << "at once";
+}
+
+TEST_F(Tracking, AnswerToAQuestion_OpensNoChannelThatIsShut) {
+  take_and_accept(message_to(number(0)));
+  const MessageId refused_one = take(message_to(number(1)));
+  connect();
+  answer(answer_of(401));
+  ASSERT_EQ(status().channel, Reason::token_refused);
+  ask(Wish::drop, refused_one);
+  while (!uplink.prepared.has_value()) sleep_until_next_turn();
+  connect();
+  ASSERT_EQ(uplink.sent.back().purpose, Purpose::channel_status);
+  answer(answer_of(200, true), true);
+  ASSERT_TRUE(asks()) << "one message might go, but there is none";
+  answer(no_news());
+  EXPECT_EQ(status().channel, Reason::token_refused);
+}
+
 // --- Restarts ---
 
 TEST_F(Tracking, Restart_GoesOnAsking) {
