@@ -81,7 +81,7 @@ void Agent::settle_question(const Answer& answer, Instant now) {
   const Stamp at = clock_.stamp();
   const Duration old = age_at_least(standing_.accepted_at, at);
   const Duration window = settings_.tracking.during;
-  const bool told = is_news(answer.news, standing_.state);
+  const bool told = answer.parsed && is_news(answer.news, standing_.state);
   if (told) {
     standing_.state = answer.news;
     if (answer.news == State::failed) {

@@ -48,6 +48,7 @@ void read_hook_info(const RawAnswer& raw, JsonArena& arena, Answer& answer) {
   if (!root.ok() || raw.http < 200 || raw.http > 299) return;
   const JsonView hooks = root.value().member("hooks");
   answer.parsed = hooks.is_array();
+  if (!answer.parsed) return;
   Said said;
   for (const JsonView hook : hooks) {
     const JsonView id = hook.member("id");

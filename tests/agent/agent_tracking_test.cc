@@ -124,6 +124,17 @@ TEST_F(Tracking, NewsOutOfOrderOrTwice_ChangesNothing) {
   EXPECT_EQ(state_of(id), State::delivered);
 }
 
+TEST_F(Tracking, AnswerThatIsNone_BringsNoNews) {
+  const MessageId id = take_and_accept(message_to(number(0)));
+  for (const std::uint16_t http : {std::uint16_t{200}, std::uint16_t{404}, std::uint16_t{503}}) {
+    Answer unreadable = news(State::delivered);
+    unreadable.http = http;
+    unreadable.parsed = false;
+    learn(unreadable);
+    EXPECT_EQ(state_of(id), State::accepted) << http;
+  }
+}
+
 TEST_F(Tracking, UnknownWord_IsLoggedAndNothingElse) {
   const MessageId id = take_and_accept(message_to(number(0)));
   learn(news(State::queued, 0, "teleported"));

@@ -179,9 +179,9 @@ TEST(HookInfo, UnknownId_404Or400_IsNoNews) {
 }
 
 TEST(HookInfo, WhatIsNoListOfHooks_IsNotRelied) {
-  for (const char* body :
-       {"", "<html>welcome</html>", "[]", "{}", R"({"hooks":{"status":"read"}})",
-        R"({"hooks":"read"})", R"({"hooks":[{"status":"read"}]} trailing)", "null"}) {
+  for (const char* body : {"", "<html>welcome</html>", "[]", "{}", R"({"hooks":{"status":"read"}})",
+                           R"({"hooks":{"a":{"status":"read"}}})", R"({"hooks":"read"})",
+                           R"({"hooks":[{"status":"read"}]} trailing)", "null"}) {
     const Answer a = read(body);
     EXPECT_FALSE(a.parsed) << body;
     EXPECT_EQ(a.news, State::queued) << body;
