@@ -46,11 +46,10 @@ Instant Agent::expire(Instant now) {
     ++ended;
   }
   if (!ttl_waits) return next;
-  if (now >= queue_.committed_at() + kMarkEvery && !queue_.pending() &&
-      queue_.mark() == Status::ok) {
-    return earlier(next, now + kMarkEvery);
-  }
-  return earlier(next, queue_.committed_at() + kMarkEvery);
+  // What is pending already is as good as a mark.
+  Instant mark_at = (queue_.pending() ? now : queue_.committed_at()) + kMarkEvery;
+  if (now >= mark_at && queue_.mark() == Status::ok) mark_at = now + kMarkEvery;
+  return earlier(next, mark_at);
 }
 
 // What waits for a person may fill only a share of the room, so that what nobody looks at keeps

@@ -336,6 +336,23 @@ TEST_F(Tracking, NewsThatGathers_IsWrittenWithWhatIsTaken) {
   EXPECT_EQ(count(State::delivered), 1u);
 }
 
+TEST_F(Tracking, NewsThatGathers_DoesNotKeepTheKeeperAwake) {
+  Message patient = message_to(number(9));
+  patient.ttl = 20_h;
+  patient.not_before.s = 10 * 3600;
+  take(patient);
+  for (std::size_t i = 0; i < 3; ++i) take_and_accept(message_to(number(i)));
+  clock.advance(Duration{(1_h).ms - 1000});
+  agent->turn();
+  connect();
+  ASSERT_TRUE(asks());
+  answer(news(State::delivered), true);
+  ASSERT_TRUE(asks());
+  ASSERT_TRUE(queue->pending());
+  clock.advance(1_s);  // a mark would be due
+  EXPECT_GT(agent->turn(), clock.now());
+}
+
 TEST_F(Tracking, Drain_AsksNothing) {
   take_and_accept(message_to(number(0)));
   clock.advance(1_h);
