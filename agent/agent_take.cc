@@ -43,7 +43,9 @@ void Agent::take(const Ask& ask) {
 }
 
 void Agent::refuse_take(const Ask& ask, Status why) {
-  answer_now(ask, why == Status::full ? Refusal::queue_full : Refusal::storage);
+  // It counts as full, too, where the store failed while room was being made.
+  const bool full = why == Status::full && !queue_.failed();
+  answer_now(ask, full ? Refusal::queue_full : Refusal::storage);
 }
 
 // The next behind that id to the same person on the same topic; it is looked at then. 0: none.

@@ -521,6 +521,21 @@ TEST_F(Tracking, FullQueue_GivesTheRoomOfTheTracked) {
   EXPECT_EQ(source.told.back().refusal, Refusal::queue_full) << "now it is";
 }
 
+TEST_F(Tracking, StoreThatFailsWhileRoomIsMade_IsNoFullQueue) {
+  messages_max = 8;
+  start();
+  for (std::size_t i = 0; i < 2; ++i) take_and_accept(message_to(number(i)));
+  uplink.gone = true;
+  for (std::size_t i = 2; i < 8; ++i) take(message_to(number(i)));
+  flash.fail_after(0, 1);
+  Ask one_more;
+  one_more.wish = Wish::take;
+  one_more.message = message_to(number(10));
+  agent->on_ask(one_more);
+  EXPECT_EQ(source.told.back().refusal, Refusal::storage);
+  EXPECT_TRUE(queue->failed());
+}
+
 // --- Channels that cannot be asked, and APIs that do not answer ---
 
 TEST_F(Tracking, ChannelWithoutHookInfo_IsSaidOnceAndLeftAloneForADay) {
