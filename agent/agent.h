@@ -134,7 +134,6 @@ class Agent {
     return one.state >= State::accepted && !one.ends_in_pending;
   }
   bool is_last_word(State) const;
-  Duration age_of_news(const Live&, Instant now) const;
   // Not before: after a trouble they have a random moment, too; one for all, to share a connection.
   Instant questions_at() const { return std::max(questions_from_, channel_.backlog_at(0)); }
   const Live* due_question(Pass, Instant now, bool connected) const;

@@ -38,10 +38,6 @@ bool Agent::is_last_word(State state) const {
   return state == State::failed || delivery_rank(state) >= delivery_rank(last);
 }
 
-Duration Agent::age_of_news(const Live& one, Instant now) const {
-  return now - queue_.after_change(one, Duration{});
-}
-
 // The one that is to be asked about; with a connection at hand, what is nearly due too. Where all ids
 // were unknown the newest tells most: an old one may stay unknown for ever.
 const Live* Agent::due_question(Pass pass, Instant now, bool connected) const {
@@ -49,7 +45,8 @@ const Live* Agent::due_question(Pass pass, Instant now, bool connected) const {
   const Live* due = nullptr;
   for (const Live& one : queue_.live()) {
     if (!is_tracked(one) || one.next_attempt == Instant{}) continue;
-    const Duration leeway = connected ? question_leeway(age_of_news(one, now)) : Duration{};
+    const Duration leeway =
+        connected ? question_leeway(queue_.age_of_change(one, now)) : Duration{};
     if (one.next_attempt > now + leeway) continue;
     due = &one;
     if (!hook_info_missing_) break;
@@ -173,7 +170,7 @@ void Agent::keep_tracked(Instant now) {
 
 // After a restart nobody knows when it was last asked about.
 void Agent::plan_question(const Live& one, Instant now) {
-  const Duration old = age_of_news(one, now);
+  const Duration old = queue_.age_of_change(one, now);
   const Duration wait = question_wait(old, 0);
   queue_.set_next_attempt(one.id, old < kFirstQuestion
                                       ? now + Duration{question_wait(old, dice()).ms - old.ms}

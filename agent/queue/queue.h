@@ -154,6 +154,10 @@ class Queue {
   Instant expires_at(const Live& live) const;  // kNever without a ttl
   // So long after its last change of state; before this boot where that had been.
   Instant after_change(const Live& live, Duration wait) const;
+  // How long ago that was, in an earlier boot too, as far as clocks can prove it.
+  Duration age_of_change(const Live& live, Instant now) const {
+    return time_.age_of(live.since, now);
+  }
   // When `not_before` lets it go, as well as the wall clock lets us know it; kNever: it does not.
   Instant not_before(const Live& live, const Stamp& now) const;
   // So long after the count-th newest send to a recipient; before now where that is not known.

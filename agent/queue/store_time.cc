@@ -59,8 +59,13 @@ Moment StoreTime::moment_of(const Stamp& then) const {
 }
 
 Instant StoreTime::instant_of(Moment moment) const {
-  const std::uint64_t began = moment.floats ? began_at_least_ : began_, ms = moment.s * 1000ull;
-  return Instant{ms > began ? ms - began : 0};
+  const std::uint64_t ms = moment.s * 1000ull;
+  return Instant{ms > began(moment) ? ms - began(moment) : 0};
+}
+
+Duration StoreTime::age_of(Moment moment, Instant now) const {
+  const std::uint64_t at = began(moment) + now.ms, ms = moment.s * 1000ull;
+  return Duration{at > ms ? at - ms : 0};
 }
 
 }  // namespace fieldpost

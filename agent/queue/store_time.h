@@ -50,6 +50,8 @@ class StoreTime {
   Moment moment_of(const Stamp& then) const;
   // In this boot; 0 where it lies before.
   Instant instant_of(Moment moment) const;
+  // At an instant of this boot, however many boots ago the moment was.
+  Duration age_of(Moment moment, Instant now) const;
 
  private:
   struct Anchor {  // the two times of one moment
@@ -59,6 +61,8 @@ class StoreTime {
 
   // So that there is room for what is older than the log.
   static constexpr std::uint64_t kOrigin = 3650ull * 86'400'000;
+
+  std::uint64_t began(Moment moment) const { return moment.floats ? began_at_least_ : began_; }
 
   std::uint64_t boot_ = 0;
   std::uint64_t began_at_least_ =
