@@ -2,7 +2,8 @@
 //
 // News comes soon or late: the message is on a phone within seconds, or the phone is off for hours.
 // So each wait is three times as long as the message is old: after 8 s, then half a minute, two
-// minutes, eight, half an hour, two hours, and every four hours; a dozen questions a day at most.
+// minutes, eight, half an hour, two hours, and about every four hours; about a dozen questions on
+// the first day.
 #pragma once
 
 #include <algorithm>
@@ -24,16 +25,16 @@ constexpr Duration question_wait(Duration age, std::uint8_t dice) {
   return Duration{wait.ms - wait.ms / 4 * dice / 255};
 }
 
-// How much sooner than its time a question is put that finds the connection open: most of these
-// waits are over half by then.
+// How much sooner than its time a question is put that finds the connection open: a third of its
+// wait where waits grow, a quarter where they don't.
 constexpr Duration question_leeway(Duration age) {
-  return Duration{std::min(age, kQuestionsApart).ms / 2};
+  return Duration{std::min(age, kQuestionsApart).ms / 4};
 }
 
 static_assert(question_wait(0_s, 0) == 8_s && question_wait(0_s, 255) == 6_s);
 static_assert(question_wait(10_s, 0) == 30_s);
 static_assert(question_wait(24_h, 0) == 4_h && question_wait(24_h, 255) == 3_h);
 static_assert(question_wait(Duration{UINT64_MAX}, 0) == 4_h);
-static_assert(question_leeway(4_min) == 2_min && question_leeway(24_h) == 2_h);
+static_assert(question_leeway(4_min) == 1_min && question_leeway(24_h) == 1_h);
 
 }  // namespace fieldpost
