@@ -80,11 +80,13 @@ Status measure_file(const RegionWish& wish, const struct stat& about, Region& re
     return refuse(region, Status::invalid, "is not a regular file"_packed);
   TRY(check_keeps(wish, region));
   const auto bytes = static_cast<std::uint64_t>(about.st_size);
-  if (bytes < kRegionBytesMin || bytes > kRegionBytesMax || bytes % limits::segment_bytes != 0) {
+  const bool whole = bytes >= kRegionBytesMin && bytes % limits::segment_bytes == 0;
+  if (bytes > kRegionBytesMax || !(whole || (wish.read_only && bytes >= kUnitBytesMax))) {
     return refuse(region, Status::invalid, "has a size that no queue has"_packed);
   }
   region.geometry = {.segment_bytes = limits::segment_bytes,
-                     .segments = static_cast<std::uint32_t>(bytes / limits::segment_bytes),
+                     .segments = static_cast<std::uint32_t>((bytes + limits::segment_bytes - 1) /
+                                                            limits::segment_bytes),
                      .write_unit = kUnitBytesMax,
                      .erase_first = false};
   return Status::ok;
@@ -97,7 +99,8 @@ Status open_existing_region(const RegionWish& wish, Region& region) {
   const CPath name(wish.path);
   if (!name.sound()) return refuse(region, Status::invalid, "is too long"_packed);
   // O_NONBLOCK: opening a FIFO would wait for its other end.
-  region.file = Fd(::open(name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  region.file = Fd(::open(
+      name.c_str(), (wish.read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!region.file.is_open()) {
     if (errno == ENOENT) return refuse(region, Status::not_found, "does not exist"_packed);
     if (errno == ELOOP) return refuse(region, Status::invalid, "is a symbolic link"_packed);

@@ -29,6 +29,9 @@ struct RegionWish {
   std::uint64_t bytes = 0;       // for a region that is made now; one that exists keeps its size
   std::uint32_t write_unit = 0;  // 0 = 4 KiB of a file, what the device says of NOR
   bool may_be_volatile = false;  // queue.volatile
+  // For open_existing_region(): whoever only reads may be given a copy that was cut short, too. Its
+  // last segment is then whole in the geometry, and ends early.
+  bool read_only = false;
 };
 
 // Opens the region, or makes its file by writing it whole (fallocate would leave extents whose first

@@ -1,4 +1,6 @@
 // store: the region itself, looked at by a command.
+#include <errno.h>
+
 #include <algorithm>
 
 #include "agent/base/bytes.h"
@@ -78,11 +80,19 @@ void put_self_test(const SelfTestReport& report, TextWriter& out) {
   out.put("}\n");
 }
 
-// False: no more lines are wanted.
-bool put_records(RecordReader records, std::uint64_t commit, StoreLines& lines) {
+// `named`: how many bytes the commit says it has; that may be what is damaged. False: no more lines
+// are wanted.
+bool put_records(std::span<const std::byte> body, std::size_t named, std::uint64_t commit,
+                 StoreLines& lines) {
   Message& message = lines.message;
   Standing& standing = lines.standing;
+  RecordReader records(body, RecordReader::Sums::known_right);
   for (RecordView record; records.next(record) == Status::ok;) {
+    if (RecordReader(record.whole).next(record) != Status::ok) {
+      // Its length may be right all the same, and then the next one lies behind it.
+      if (record.at >= named) return true;
+      continue;
+    }
     const MessageId id = id_of(record);
     bool more = true;
     if (record.kind == RecordKind::message && read_message(record.body, message) == Status::ok) {
@@ -112,12 +122,21 @@ void salvage(Flash& flash, StoreLines& lines) {
         continue;
       }
       const auto number = load_le<std::uint64_t>(header.subspan<kNumberAt, 8>());
+      const std::size_t named = load_le<std::uint32_t>(header.subspan<kBodyBytesAt, 4>());
       const std::size_t rest = geometry.segment_bytes - at - kBodyAt;
-      const std::span<std::byte> body = std::span(room).first(std::min(rest, room.size()));
-      if (flash.read(segment, at + kBodyAt, body) != Status::ok) continue;
-      if (!put_records(RecordReader(body), number, lines)) return;
+      std::span<std::byte> body = std::span(room).first(std::min(rest, room.size()));
+      if (flash.read(segment, at + kBodyAt, body) != Status::ok) {
+        // What cannot be read, or is not there, may lie behind the commit.
+        body = body.first(std::min(named, body.size()));
+        if (flash.read(segment, at + kBodyAt, body) != Status::ok) continue;
+      }
+      if (!put_records(body, named, number, lines)) return;
     }
   }
+}
+
+int exit_for(int error, int otherwise) {
+  return error == EACCES || error == EPERM ? int{kNotAllowed} : otherwise;
 }
 
 Status upgrade(Queue& queue, StoreLines& lines) {
@@ -166,8 +185,9 @@ Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink
 Status LinuxShell::test_place(std::string_view path, StoreLines& lines) {
   trouble_.clear();
   SelfTestReport report;
+  errno = 0;
   const Status tested = self_test(path, clock_, entropy_, report, trouble_);
-  if (tested != Status::ok) return fail(tested, kFlashError);
+  if (tested != Status::ok) return fail(tested, exit_for(errno, kFlashError));
   put_self_test(report, lines.line);
   lines.flush();
   return Status::ok;
@@ -182,10 +202,12 @@ Status LinuxShell::salvage_store(std::string_view path, StoreLines& lines) {
   }
   // A copy may lie anywhere, and be one of a device with smaller units.
   Region region;
-  const RegionWish wish{.path = path, .write_unit = kUnitBytesMin, .may_be_volatile = true};
+  const RegionWish wish{
+      .path = path, .write_unit = kUnitBytesMin, .may_be_volatile = true, .read_only = true};
+  errno = 0;
   if (const Status opened = open_existing_region(wish, region); opened != Status::ok) {
     put_trouble(trouble_, path, opened, region);
-    return fail(opened, opened == Status::not_found ? kNotReachable : kFlashError);
+    return fail(opened, exit_for(errno, opened == Status::not_found ? kNotReachable : kFlashError));
   }
   FlashFile flash(region.file.get(), region.geometry);
   salvage(flash, lines);

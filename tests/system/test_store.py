@@ -8,7 +8,14 @@ import unittest
 
 from harness import DONE, EMULATOR, SystemTest, request
 
-NOT_REACHABLE, FLASH_ERROR = 69, 74
+NOT_REACHABLE, FLASH_ERROR, NOT_ALLOWED = 69, 74, 77
+# Root may write what is read-only, unless it gives that up.
+UNPRIVILEGED = ["setpriv", "--bounding-set=-all"] if os.geteuid() == 0 else []
+
+
+def run_unprivileged(words):
+    return subprocess.run([*UNPRIVILEGED, *words], capture_output=True, text=True, timeout=60,
+                          check=False)
 
 
 class Store(SystemTest):
@@ -82,6 +89,35 @@ class Store(SystemTest):
         self.assertEqual(done.code, FLASH_ERROR)
         self.assertIn("has a size that no queue has", done.err)
 
+    def test_salvage_of_a_copy_that_was_cut_short_gives_what_is_there(self):
+        copy = self.device.folder / "copy"
+        whole = self.region.read_bytes()
+        copy.write_bytes(whole[:whole.index(b"message 4") + 4096])
+        found = [row["id"] for row in self.lines("salvage", str(copy)) if "values" in row]
+        self.assertEqual(found, [1, 2, 3, 4, 5])
+
+    def test_salvage_wants_to_read_and_no_more(self):
+        copy = self.device.folder / "copy"
+        shutil.copy(self.region, copy)
+        copy.chmod(0o444)
+        done = run_unprivileged(self.device.words("store", "salvage", copy))
+        self.assertEqual(done.returncode, DONE, done)
+        self.assertEqual(done.stdout, self.device.command("store", "salvage", copy).out)
+        copy.chmod(0)
+        self.assertEqual(run_unprivileged(self.device.words("store", "salvage", copy)).returncode,
+                         NOT_ALLOWED)
+
+    def test_salvage_steps_over_one_bad_record_of_a_commit(self):
+        # A newer message on a topic and the end of the older one are one commit.
+        self.device.send_objects([request(text=text, topic="order")
+                                  for text in ("older", "newer")])
+        rows = self.lines("salvage")
+        first, second = [row for row in rows if row["commit"] == rows[-1]["commit"]]
+        self.assertIn("newer", first["values"])
+        self.assertEqual(second["id"], first["id"] - 1)
+        self.damage("newer")
+        self.assertEqual(self.lines("salvage"), [row for row in rows if row != first])
+
     def test_what_is_no_queue_is_named_with_its_path(self):
         self.region.write_bytes(b"Z" * self.region.stat().st_size)
         done = self.device.command("store", "verify")
@@ -141,6 +177,11 @@ class SelfTest(SystemTest):
         self.assertEqual(done.code, DONE, done)
         self.assertIn("Nothing was lost", done.out)
         self.assertFalse(region.exists())
+
+    def test_a_folder_without_rights_is_a_matter_of_permission(self):
+        self.place.chmod(0o555)
+        done = run_unprivileged(self.device.words("store", "selftest", self.place))
+        self.assertEqual(done.returncode, NOT_ALLOWED, done)
 
     def test_damage_that_it_left_is_found_and_kept(self):
         region = self.cut_off()

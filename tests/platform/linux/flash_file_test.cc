@@ -97,6 +97,22 @@ TEST_F(FlashFileTest, OpenExistingRegion_None_MakesNone) {
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
+TEST_F(FlashFileTest, OpenExistingRegion_CutShort_IsForWhoOnlyReads) {
+  Region region;
+  ASSERT_EQ(open_region(wish(), region), Status::ok);
+  std::filesystem::resize_file(path_, limits::segment_bytes + 5000);
+  EXPECT_EQ(open_existing_region(wish(), region), Status::invalid);
+  RegionWish reader = wish();
+  reader.read_only = true;
+  ASSERT_EQ(open_existing_region(reader, region), Status::ok);
+  EXPECT_EQ(region.geometry.segments, 2u);
+  FlashFile flash(region.file.get(), region.geometry);
+  std::array<std::byte, 4> bytes{};
+  EXPECT_EQ(flash.read(1, 4996, bytes), Status::ok);
+  EXPECT_EQ(flash.read(1, 4997, bytes), Status::io);
+  EXPECT_EQ(flash.write(0, 0, bytes), Status::io);
+}
+
 TEST_F(FlashFileTest, OpenRegion_InMemory_IsRefusedUnlessAllowed) {
   if (what_keeps("/dev/shm") != Keeps::memory) GTEST_SKIP() << "no memory file system here";
   std::string folder = "/dev/shm/fieldpost-XXXXXX";
