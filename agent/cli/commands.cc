@@ -150,8 +150,9 @@ constexpr std::array kCommands = {
             "  upgrade         writes it as the newest version that this program knows; the\n"
             "                  program before an update can then no longer read it\n"
             "  selftest PLACE  kills writers in a folder, or on an erased flash device,\n"
-            "                  and looks for what they were promised. If the plug is\n"
-            "                  pulled meanwhile, the next one in that place judges it\n"_packed,
+            "                  and looks for what they were promised. To a terminal it\n"
+            "                  tells the newest message promised: pull the plug, and\n"
+            "                  the next one in that folder says how far it can be read\n"_packed,
             {kOnlyJson, 1, 2, "what to do"}},
     Command{"version",
             version_main,

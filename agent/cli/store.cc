@@ -19,10 +19,13 @@ constexpr PackedText kUpgraded =
     "Store         written as format {version}, before as {from}\n"_packed;
 
 constexpr PackedText kTested =
-    "Self-test     {rounds} writers killed, {taken} messages promised, {sync_us} us a sync\n"
+    "[Promised      up to message {promised}\n]"
+    "[Self-test     {rounds} writers killed, {taken} messages promised, {sync_us} us a sync\n]"
     "[{ok:if}Nothing was lost.\n]"
     "[{lost:if}Lost          {lost} messages: this place does not keep what it promises\n]"
-    "[{corrupt:if}Corrupt       {corrupt} units: damaged by itself\n]"_packed;
+    "[{corrupt:if}Corrupt       {corrupt} units: damaged by itself\n]"
+    "[Cut off       an earlier self-test here: it can be read up to message {found}; if it had\n"
+    "              promised a later one, this place lost that\n]"_packed;
 
 // Objects as they are, but for a report that a person may want to read.
 class Findings final : public LineSink {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/json/write.h"
 #include "agent/queue/queue.h"
 #include "platform/linux/child.h"
 #include "platform/linux/flash_file.h"
@@ -92,9 +93,19 @@ Status cut_off(std::uint32_t after, const Clock& clock, Round& round) {
   return status;
 }
 
+MessageId newest_readable() {
+  MessageId newest = 0;
+  for (const Live& one : queue->live()) {
+    Message message;
+    Standing standing;
+    if (queue->read(one.id, message, standing) == Status::ok) newest = std::max(newest, one.id);
+  }
+  return newest;
+}
+
 }  // namespace
 
-Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
+Status self_test(std::string_view where, const Clock& clock, Entropy& entropy, LineSink* told,
                  SelfTestReport& report, TextWriter& why) {
   report = SelfTestReport{};
   const bool device = is_flash_device(where);
@@ -125,6 +136,10 @@ Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
       return Status::invalid;
     }
     report.corrupt_units += found.corrupt_units + found.lost;
+    if (report.rounds == 0 && !found.created) {
+      report.resumed = true;
+      report.found = newest_readable();
+    }
     // The oldest one may have made room for a message that nobody was told of any more.
     for (std::uint32_t i = 0; i < std::min(round.taken, kAlive - 1); ++i) {
       Message message;
@@ -145,6 +160,12 @@ Status self_test(std::string_view where, const Clock& clock, Entropy& entropy,
       why.put(path).put(status == Status::timeout ? " takes a minute for a few messages"_packed
                                                   : " cannot be written"_packed);
       return status;
+    }
+    if (told != nullptr) {
+      TextBuffer<48> line;
+      line.put('{');
+      put_json_number(line, "promised", round.last);
+      told->line(200, line.put('}').written());
     }
   }
   report.sync_us /= std::max(report.taken, 1u);

@@ -77,6 +77,7 @@ void put_self_test(const SelfTestReport& report, TextWriter& out) {
   put_json_number(out, "lost", report.lost);
   put_json_number(out, "corrupt", report.corrupt_units);
   put_json_number(out, "sync_us", report.sync_us);
+  if (report.resumed) put_json_number(out, "found", report.found);
   out.put("}\n");
 }
 
@@ -186,7 +187,8 @@ Status LinuxShell::test_place(std::string_view path, StoreLines& lines) {
   trouble_.clear();
   SelfTestReport report;
   errno = 0;
-  const Status tested = self_test(path, clock_, entropy_, report, trouble_);
+  const Status tested = self_test(path, clock_, entropy_, out_is_terminal() ? &lines.sink : nullptr,
+                                  report, trouble_);
   if (tested != Status::ok) return fail(tested, exit_for(errno, kFlashError));
   put_self_test(report, lines.line);
   lines.flush();

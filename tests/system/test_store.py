@@ -157,6 +157,7 @@ class SelfTest(SystemTest):
         self.assertIs(report["ok"], True)
         self.assertEqual((report["rounds"], report["lost"], report["corrupt"]), (12, 0, 0))
         self.assertGreaterEqual(report["taken"], 12)
+        self.assertNotIn("found", report)
         self.assertEqual(list(self.place.iterdir()), [])
 
     def cut_off(self):
@@ -176,7 +177,20 @@ class SelfTest(SystemTest):
         done = self.device.command("store", "selftest", self.place)
         self.assertEqual(done.code, DONE, done)
         self.assertIn("Nothing was lost", done.out)
+        self.assertRegex(done.out, r"an earlier self-test here: it can be read up to message [1-9]")
         self.assertFalse(region.exists())
+
+    def test_a_person_at_a_terminal_hears_what_is_promised(self):
+        ours, theirs = os.openpty()
+        with os.fdopen(ours, "rb") as terminal:
+            done = subprocess.run(self.device.words("store", "selftest", self.place), stdout=theirs,
+                                  timeout=60, check=False)
+            os.close(theirs)
+            self.assertEqual(done.returncode, DONE)
+            told = os.read(terminal.fileno(), 4096).decode()
+        promised = [int(line.split()[-1]) for line in told.splitlines() if "Promised" in line]
+        self.assertEqual(len(promised), 12, told)
+        self.assertEqual(promised, sorted(promised))
 
     def test_a_folder_without_rights_is_a_matter_of_permission(self):
         self.place.chmod(0o555)

@@ -712,6 +712,11 @@ TEST_F(Cli, Store_Selftest_SaysWhatThePlaceKeeps) {
   EXPECT_EQ(shell_.out_text,
             "Self-test     12 writers killed, 700 messages promised, 850 us a sync\n"
             "Nothing was lost.\n");
+  shell_.store_lines = {R"({"promised":52})",
+                        R"({"ok":true,"rounds":1,"taken":3,"sync_us":9,"found":0})"};
+  EXPECT_EQ(run({"store", "selftest", "/data"}), kDone);
+  EXPECT_TRUE(shown("Promised      up to message 52\nSelf-test     1 writers killed"));
+  EXPECT_TRUE(shown("an earlier self-test here: it can be read up to message 0;"));
   shell_.store_lines = {R"({"ok":false,"lost":3})"};
   EXPECT_EQ(run({"store", "selftest", "/data"}), kFlashError);
   EXPECT_TRUE(shown("Lost          3 messages"));
