@@ -9,6 +9,15 @@ void put_number_if_any(TextWriter& out, const char* name, std::uint64_t number) 
   if (number != 0) put_json_number(out, name, number);
 }
 
+// As a request says it: a time, or so long after it was taken.
+void put_not_before_if_any(TextWriter& out, UnixTime at) {
+  if (at.s == 0 || at.s > kNotBeforeWaitMax) {
+    put_json_time_if_any(out, "not_before", at);
+  } else {
+    put_json_name(out, "not_before").put("\"+").put_number(at.s).put("s\"");
+  }
+}
+
 }  // namespace
 
 void put_store_report(TextWriter& out, const StoreReport& report) {
@@ -59,6 +68,9 @@ void put_record(TextWriter& out, MessageId id, const Message* message, const Sta
     put_json_text(out, "source", message->source.view());
     put_json_time_if_any(out, "created", message->created.wall);
     put_number_if_any(out, "retry_of", message->retry_of);
+    put_number_if_any(out, "ttl_s", message->ttl.ms / 1000);
+    put_not_before_if_any(out, message->not_before);
+    if (message->on_uncertain == OnUncertain::resend) put_json_text(out, "on_uncertain", "resend");
   }
   if (standing != nullptr) {
     put_json_text(out, "state", to_text(standing->state));

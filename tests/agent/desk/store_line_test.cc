@@ -51,6 +51,23 @@ TEST(StoreLine, Record_WhatWentWithTheFlash_IsLeftOut) {
   EXPECT_EQ(out.written(), "{\"commit\":9,\"id\":17,\"state\":\"delivered\",\"attempts\":2}\n");
 }
 
+TEST(StoreLine, Record_SaysWhatWasAskedForWhereItWas) {
+  const auto message = std::make_unique<Message>();
+  message->ttl = 72_h;
+  message->not_before.s = 600;
+  message->on_uncertain = OnUncertain::resend;
+  TextBuffer<kRecordBytesMax> out;
+  put_record(out, 17, message.get(), nullptr, 0);
+  EXPECT_NE(out.written().find(R"("ttl_s":259200,"not_before":"+600s","on_uncertain":"resend"})"),
+            std::string_view::npos)
+      << out.written();
+  out.clear();
+  message->not_before.s = 1'795'000'000;
+  put_record(out, 17, message.get(), nullptr, 0);
+  EXPECT_NE(out.written().find(R"("not_before":"2026-11-18T11:06:40Z")"), std::string_view::npos)
+      << out.written();
+}
+
 TEST(StoreLine, Record_OfTheGreatestLength_FitsItsRoom) {
   const auto message = std::make_unique<Message>();
   fill(message->scenario, '"');
@@ -69,7 +86,9 @@ TEST(StoreLine, Record_OfTheGreatestLength_FitsItsRoom) {
     left -= bytes;
   }
   message->retry_of = UINT64_MAX;
-  message->created.wall.s = 1'795'000'000;
+  message->created.wall.s = message->not_before.s = 1'795'000'000;
+  message->ttl.ms = UINT64_MAX;
+  message->on_uncertain = OnUncertain::resend;
   Standing standing;
   fill(standing.message_id, '"');
   fill(standing.detail, '\1');
