@@ -142,7 +142,7 @@ constexpr std::array kCommands = {
             store_main,
             "the flash region: its state, its messages"_packed,
             kStore,
-            "Where no agent runs; only upgrade changes the queue.\n"
+            "Where no agent runs; only upgrade changes a queue that has begun.\n"
             "\n"
             "  verify          reads everything and says how it is; exits 74 if damaged\n"
             "  export          every message as JSON, one a line, in the clear\n"
