@@ -4,8 +4,8 @@
 // way, the network comes and goes, power is cut, the uplink dies, the clock is stepped or lost, and
 // now and then a person looks at what is held. Then all is well again, and the books are balanced:
 // each promised message has ended, or is held or uncertain with its reason; no customer got one
-// twice, unless its scenario's policy, or a person, said that it may be sent again. The last line
-// is JSON; ends with 1 where something is wrong.
+// twice, unless its scenario's policy, or a person, said that it may be sent again; none overtook an
+// older one to the same person. The last line is JSON; ends with 1 where something is wrong.
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,6 +34,7 @@ class Soak {
  public:
   Soak(std::uint64_t messages, std::uint64_t seed) : world_(seed), api_(world_), left_(messages) {
     MUST(settings_->api.channel.assign("VID1"));
+    api_.on_send = [this] { look_at_order(); };
     settings_->pace.per_recipient_per_day = 1000;  // ten people get far more than anybody should
     device_ = std::make_unique<Device>(world_, api_, *settings_, world_.random()(),
                                        FakeFlash::file(64, 64 * 1024));
@@ -131,6 +132,20 @@ class Soak {
     const UnixTime now = true_time();
     device_->set_wall(UnixTime{world_.one_in(2) ? now.s + step : now.s - step});
     world_.in(10_min, [this] { device_->set_wall(true_time()); });
+  }
+
+  // What goes out has no older one of its scenario and recipient waiting, and none in doubt.
+  void look_at_order() {
+    const auto live = device_->queue().live();
+    const auto out = std::ranges::find(live, State::sending, &Live::state);
+    if (out == live.end()) return wrong("something is sent that is not sending, of %llu", left_);
+    for (const Live& one : std::ranges::subrange(live.begin(), out)) {
+      if (one.recipient != out->recipient) continue;
+      if (one.state == State::uncertain ||
+          (one.state == State::queued && one.scenario == out->scenario)) {
+        wrong("message %llu overtook an older one", out->id);
+      }
+    }
   }
 
   // What is surely not with the customer goes again; of the rest some are dropped, some go again

@@ -74,6 +74,7 @@ bool SoakApi::connects(Duration& after) {
 
 Reply SoakApi::serve(const Request& request) {
   ++requests_;
+  if (request.purpose == Purpose::send_template) on_send();
   if (!network_up_) return broken(Reached::all_of_it, 1_h);
   if (request.purpose == Purpose::send_template) return serve_send(request);
   if (world_.below(100) < trouble_percent_) return answer(503, R"({"error":"away"})");

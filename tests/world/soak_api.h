@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -22,6 +23,8 @@ class SoakApi final : public Network {
   // Of a hundred sends, so many go wrong in one of the ways.
   void set_trouble(std::uint32_t percent) { trouble_percent_ = percent; }
   void set_network(bool up) { network_up_ = up; }
+  // Called with each send, before it is answered.
+  std::function<void()> on_send = [] {};
 
   // What customers got, by the text that makes each message unlike all others.
   const std::map<std::string, std::uint32_t, std::less<>>& received() const { return received_; }
