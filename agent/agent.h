@@ -126,7 +126,7 @@ class Agent {
   const Live* due_doubt(Pass, Instant now) const;
   bool begin_look_up(Pass, Instant now);
   void settle_look_up(const Answer&, Instant now);
-  bool can_only_be(const Live& doubtful, std::string_view message_id);
+  bool can_only_be(const Live& doubtful, const Answer& found);
   void accept(const Answer&, const Stamp& at);
 
   // --- agent_tracking.cc: what became of those that were accepted ---

@@ -80,7 +80,7 @@ void Agent::settle_look_up(const Answer& answer, Instant now) {
                     (answer.http == 0 || answer.http == 429 || answer.http >= 500);
   const Duration patience{settings_.uncertain.patience.ms + (away ? kAwayMax.ms : 0)};
   Event event = message_.on_uncertain == OnUncertain::resend ? Event::retry : Event::hold;
-  if (answer.sent && can_only_be(*live, answer.message_id.view())) {
+  if (answer.sent && can_only_be(*live, answer)) {
     event = Event::accept;
     accept(answer, stamp_by_api(answer.time, since, at));
   } else if (old < patience) {
@@ -102,8 +102,11 @@ void Agent::settle_look_up(const Answer& answer, Instant now) {
   record(message_, standing_);
 }
 
-// Whether that id can be of no other message of ours.
-bool Agent::can_only_be(const Live& doubtful, std::string_view message_id) {
+// Whether what was found can be no other message of ours. A window that begins too early, because
+// the clock stood back then, holds messages whose ids the log has forgotten: nobody can tell those
+// from this one.
+bool Agent::can_only_be(const Live& doubtful, const Answer& found) {
+  const std::string_view message_id = found.message_id.view();
   for (const Live& other : queue_.live()) {
     if (other.id == doubtful.id) continue;
     if (other.state == State::uncertain && other.recipient == doubtful.recipient) return false;
@@ -111,11 +114,16 @@ bool Agent::can_only_be(const Live& doubtful, std::string_view message_id) {
     if (queue_.read(other.id, looked_at_, its_standing_) != Status::ok) return false;
     if (its_standing_.message_id == message_id) return false;
   }
-  for (std::uint64_t cursor = 0;
-       queue_.next_ended(cursor, looked_at_, its_standing_) == Status::ok;) {
+  std::uint64_t known = queue_.live().size();
+  MessageId newest = queue_.live().back().id;
+  UnixTime remembers_from{};
+  for (std::uint64_t cursor = 0; queue_.next_ended(cursor, looked_at_, its_standing_) == Status::ok;
+       ++known) {
     if (its_standing_.message_id == message_id) return false;
+    if (remembers_from.s == 0) remembers_from = its_standing_.changed.wall;
+    newest = std::max(newest, looked_at_.id);
   }
-  return true;
+  return known >= newest || found.time >= remembers_from;
 }
 
 // Without an id nobody can ask what becomes of it.

@@ -217,6 +217,43 @@ TEST_F(ReconcileTest, IdOfAnotherMessage_IsNoMatch) {
   EXPECT_EQ(state_of(same), State::uncertain);
 }
 
+TEST_F(ReconcileTest, FoundBeforeAnythingTheLogRemembers_IsNoMatch) {
+  const auto accept_one = [this](std::size_t recipient, std::string_view message_id) {
+    const MessageId id = take(message_to("1202555" + std::to_string(1000 + recipient)));
+    if (uplink.prepared.has_value()) connect();
+    Answer its = accepted();
+    MUST(its.message_id.assign(message_id));
+    answer(its, true);
+    return id;
+  };
+  const UnixTime began = *clock.wall();
+  const MessageId old = accept_one(0, "wamid.old");
+  for (std::size_t i = 1; i < 700; ++i) {
+    clock.advance(1_s);
+    accept_one(i, "wamid." + std::to_string(i));
+  }
+  Message gone;
+  Standing standing;
+  for (std::uint64_t cursor = 0; queue->next_ended(cursor, gone, standing) == Status::ok;) {
+    ASSERT_NE(gone.id, old) << "the log is to have forgotten it";
+  }
+  // The clock stands back when the doubt arises, and is right after a reboot: the window reaches
+  // from then to now.
+  const UnixTime now = *clock.wall();
+  clock.advance(2_s);
+  clock.set_wall(UnixTime{began.s - 60});
+  const MessageId doubt = take_and_lose(message_to("1202555" + std::to_string(1000)));
+  clock.reboot();
+  clock.set_wall(now);
+  start();
+  agent->turn();
+  connect();
+  ASSERT_EQ(purpose(), Purpose::history);
+  answer(history("wamid.old", Duration{(now.s - began.s) * 1000}));
+  EXPECT_EQ(state_of(doubt), State::held);
+  EXPECT_EQ(row_of(doubt).reason, Reason::maybe_sent);
+}
+
 TEST_F(ReconcileTest, TwoInDoubtToOneNumber_AreNotToldApart) {
   const MessageId first = take_and_lose(message_to(number(0)));
   channel_is_well();
