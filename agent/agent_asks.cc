@@ -257,6 +257,7 @@ void Agent::status() {
   report.live_max = usage.live_max;
   report.store_bytes = usage.region_bytes;
   report.store_used_bytes = usage.used_bytes;
+  report.store_room_bytes = usage.room_bytes;
   report.bytes_written = usage.bytes_written;
   report.syncs = usage.syncs;
   report.begun_least = usage.begun_least;

@@ -36,7 +36,7 @@ void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
     put_filled(text, "[Next attempt  in {next_attempt_in_s:seconds}\n]"_packed, status);
   }
   put_filled(text,
-             "Store         {store.used:bytes} of {store.size:bytes} used, "
+             "Store         {store.used:bytes} of {store.room:bytes} used, "
              "{store.messages} of {store.messages_max} messages on their way\n"
              "[{store.corrupt:if}"
              "              damaged: {store.corrupt} places could not be read\n]"

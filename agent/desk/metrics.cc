@@ -20,6 +20,7 @@ constexpr PackedWords kMetrics =
     "configuration_rejected Whether a wrong configuration keeps everything waiting.\n"
     "store_size_bytes The queue's region on flash.\n"
     "store_used_bytes What the messages on their way take of it.\n"
+    "store_room_bytes How much they may take: then the queue is full.\n"
     "store_messages Messages on their way.\n"
     "store_messages_max How many may be on their way.\n"
     "store_written_bytes_total Bytes written to the region.\n"
@@ -48,6 +49,7 @@ void put_metrics(TextWriter& out, const StatusReport& status) {
       status.configuration_rejected,
       status.store_bytes,
       status.store_used_bytes,
+      status.store_room_bytes,
       status.live,
       status.live_max,
       status.bytes_written,

@@ -120,6 +120,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
   put_json_name(out, "store").put('{');
   put_json_number(out, "size", status.store_bytes);
   put_json_number(out, "used", status.store_used_bytes);
+  put_json_number(out, "room", status.store_room_bytes);
   put_json_number(out, "messages", status.live);
   put_json_number(out, "messages_max", status.live_max);
   put_json_number(out, "bytes_written", status.bytes_written);

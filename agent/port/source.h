@@ -28,8 +28,8 @@ inline constexpr std::size_t kWishes = 7;
 
 // Rows come history first, in the order in which messages ended, then the live ones by id.
 struct RowQuery {
-  std::uint64_t cursor = 0;  // 0 = from the start; then what the last page gave as its cursor
-  MessageId only = 0;        // just this one; 0 = all
+  std::uint64_t cursor = 0;   // 0 = from the start; then what the last page gave as its cursor
+  MessageId only = 0;         // just this one; 0 = all
   bool of_one_state = false;  // only those in `state`
   State state = State::queued;
 };
@@ -89,22 +89,23 @@ struct StatusReport {
   Duration next_attempt_in;                     // from now; kNever.ms = none planned
   MessageId oldest = 0;                         // the oldest that still waits
   UnixTime oldest_created;
-  Duration oldest_age;                          // 0 = not known
-  std::uint32_t live = 0;                       // entries in use, of limits or the configuration
+  Duration oldest_age;     // 0 = not known
+  std::uint32_t live = 0;  // entries in use, of limits or the configuration
   std::uint32_t live_max = 0;
-  std::uint64_t store_bytes = 0;                // the region
-  std::uint64_t store_used_bytes = 0;           // live records
-  std::uint64_t bytes_written = 0;              // since start
-  std::uint64_t syncs = 0;                      // since start
-  std::uint32_t begun_least = 0;                // the wear: how often a segment has been begun
+  std::uint64_t store_bytes = 0;       // the region
+  std::uint64_t store_used_bytes = 0;  // live records, with room for their outcomes
+  std::uint64_t store_room_bytes = 0;  // how far that may grow: then the queue is full
+  std::uint64_t bytes_written = 0;     // since start
+  std::uint64_t syncs = 0;             // since start
+  std::uint32_t begun_least = 0;       // the wear: how often a segment has been begun
   std::uint32_t begun_most = 0;
   std::uint32_t corrupt_units = 0;
   std::uint32_t torn_units = 0;
-  bool store_failed = false;                    // a sync failed: nothing is taken or sent
+  bool store_failed = false;  // a sync failed: nothing is taken or sent
   bool store_volatile = false;
   bool configuration_rejected = false;
   bool paused = false;
-  bool tracking_off = false;                    // the channel has no hookInfo
+  bool tracking_off = false;  // the channel has no hookInfo
 };
 
 struct Told {
@@ -114,9 +115,9 @@ struct Told {
   bool duplicate = false;
   MessageId id = 0;
   State state = State::queued;
-  StatusReport status;                           // wish status
-  std::uint32_t row_count = 0;                   // wish rows
-  bool more = false;                             // ask again with `cursor`; a page may be empty
+  StatusReport status;          // wish status
+  std::uint32_t row_count = 0;  // wish rows
+  bool more = false;            // ask again with `cursor`; a page may be empty
   std::uint64_t cursor = 0;
   std::array<Row, limits::rows_per_page> rows;
 };

@@ -510,6 +510,7 @@ TEST_F(Cli, Status_Screen_SaysWhatMatters) {
   status.live_max = 4096;
   status.store_bytes = 8u << 20;
   status.store_used_bytes = 4'000;
+  status.store_room_bytes = 480u << 10;
   status.begun_most = 7;
   EXPECT_EQ(run({"status"}), kDone);
   EXPECT_EQ(shell_.out_text,
@@ -521,7 +522,7 @@ TEST_F(Cli, Status_Screen_SaysWhatMatters) {
             "              5 accepted: 1MSG has it, not yet on the phone\n"
             "Oldest        message 4 waits since 2 h\n"
             "Next attempt  in 42 s\n"
-            "Store         4000 bytes of 8192 KiB used, 3 of 4096 messages on their way\n"
+            "Store         4000 bytes of 480 KiB used, 3 of 4096 messages on their way\n"
             "Wear          7 times round\n");
   status.store_failed = status.store_volatile = status.configuration_rejected = true;
   status.corrupt_units = 2;

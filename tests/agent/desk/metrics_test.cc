@@ -57,6 +57,7 @@ TEST(Metrics, EachFigure_IsOfTheStatus) {
   status.network_up = true;
   status.store_bytes = 8 << 20;
   status.store_used_bytes = 4242;
+  status.store_room_bytes = 4343;
   status.live = 4;
   status.live_max = 4096;
   status.bytes_written = 1'000'000'000'000;
@@ -75,6 +76,7 @@ TEST(Metrics, EachFigure_IsOfTheStatus) {
   EXPECT_EQ(now.value("channel_open"), 1u);
   EXPECT_EQ(now.value("store_size_bytes"), 8u << 20);
   EXPECT_EQ(now.value("store_used_bytes"), 4242u);
+  EXPECT_EQ(now.value("store_room_bytes"), 4343u);
   EXPECT_EQ(now.value("store_messages"), 4u);
   EXPECT_EQ(now.value("store_messages_max"), 4096u);
   EXPECT_EQ(now.value("store_written_bytes_total"), 1'000'000'000'000u);

@@ -81,7 +81,7 @@ TEST(StatusLine, Fresh_HasEveryNameOfTheContract) {
       R"({"counts":{"queued":0,"sending":0,"uncertain":0,"held":0,"accepted":0,"sent":0,)"
       R"("delivered":0,"read":0,"failed":0,"expired":0,"superseded":0,"dropped":0},)"
       R"("channel":{"state":"open","reason":null},"network":{"state":"unknown","reason":null},)"
-      R"("next_attempt":null,"next_attempt_in_s":null,"oldest":null,"store":{"size":0,"used":0,)"
+      R"("next_attempt":null,"next_attempt_in_s":null,"oldest":null,"store":{"size":0,"used":0,"room":0,)"
       R"("messages":0,"messages_max":0,"bytes_written":0,"syncs":0,"torn":0,"corrupt":0,)"
       R"("failed":false,"volatile":false,"wear":{"least":0,"most":0}},)"
       "\"configuration_rejected\":false,\"paused\":false,\"tracking_off\":false}\n");
