@@ -20,5 +20,5 @@ int main(int argc, char** argv) {
   static LinuxShell shell(clock, entropy, sink, log);
 
   const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
-  return cli_main(arguments, shell);
+  return shell.exit_code(cli_main(arguments, shell));
 }

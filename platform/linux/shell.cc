@@ -37,8 +37,18 @@ LinuxShell::LinuxShell(const LinuxClock& clock, Entropy& entropy, LinuxLog& sink
       input_(STDIN_FILENO) {}
 
 void LinuxShell::out(std::string_view text) {
+  if (write_all(STDOUT_FILENO, text) == Status::ok) return;
   // A reader that went away (| head) wants no more; SIGPIPE is ignored, so that is no accident.
-  if (write_all(STDOUT_FILENO, text) != Status::ok) release_queue();
+  if (errno != EPIPE) out_failed_ = errno;
+  release_queue();
+}
+
+int LinuxShell::exit_code(int of_command) {
+  if (out_failed_ == 0) return of_command;
+  TextBuffer<128> text;
+  text.put("fieldpost: not all of this could be written: "_packed);
+  err(text.put(error_words(out_failed_)).put('\n').written());
+  return of_command == kDone ? int{kFlashError} : of_command;
 }
 
 void LinuxShell::err(std::string_view text) {

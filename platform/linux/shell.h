@@ -29,6 +29,9 @@ class LinuxShell final : public Shell {
   int trouble_exit_code() const override { return trouble_exit_; }
 
   void out(std::string_view) override;
+  // What a command comes to whose output did not get to where it was to go: a backup that is not
+  // there must not look like one.
+  int exit_code(int of_command);
   void err(std::string_view) override;
   bool out_is_terminal() const override;
   Result<std::string_view> read_line(std::span<char> room) override;
@@ -73,6 +76,7 @@ class LinuxShell final : public Shell {
   LineReader input_;
   bool agent_runs_ = false;
   int trouble_exit_ = 0;
+  int out_failed_ = 0;  // the error of it
   TextBuffer<limits::log_line_bytes_max> trouble_;
   bool settings_are_good_ = false;
   Place<Settings> settings_;

@@ -74,6 +74,17 @@ class Store(SystemTest):
             self.assertEqual(rows[i]["to"], "12025550123")
             self.assertIn(f"message {i - 1}", rows[i]["values"])
 
+    def test_a_backup_that_could_not_be_written_does_not_look_like_one(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(self.device.words("store", "export"), stdout=full, timeout=30,
+                                  stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, FLASH_ERROR)
+        self.assertIn(b"could not be written: No space left", done.stderr)
+        gone = subprocess.run(["sh", "-c", '"$@" | head -n 1 && exit $?', "sh",
+                               *self.device.words("store", "export")], capture_output=True,
+                              timeout=30, check=False)
+        self.assertEqual(gone.stderr, b"")
+
     def test_salvage_reads_around_damage_in_any_copy(self):
         copy = self.device.folder / "copy"
         self.damage("message 2")
