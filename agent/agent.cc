@@ -179,6 +179,10 @@ void Agent::hold_unreadable(MessageId id, Reason reason) {
 
 void Agent::make_durable() {
   const bool durable = gathers_news(clock_.now()) || queue_.commit() == Status::ok;
+  if (!durable && !store_failure_said_) {
+    log_.line(LogLevel::error, "store").key("state", "failed");
+    store_failure_said_ = true;
+  }
   for (std::size_t i = 0; i < answering_count_; ++i) {
     const Answering& one = answering_[i];
     told_.id = durable ? one.id : 0;

@@ -197,6 +197,7 @@ class Agent {
   std::uint32_t begun_in_second_ = 0;
   MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended
   bool draining_ = false;
+  bool store_failure_said_ = false;
   bool only_news_pending_ = false;  // of what the pending commit holds
   bool hook_info_found_ = false;
   bool hook_info_missing_ = false;

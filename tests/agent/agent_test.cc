@@ -245,6 +245,7 @@ TEST_F(AgentTest, SyncFails_NothingIsPromisedAndNothingIsSent) {
   agent->turn();
   EXPECT_EQ(source.told.back().refusal, Refusal::storage);
   EXPECT_TRUE(status().store_failed);
+  EXPECT_EQ(std::ranges::count(log.lines, "store state=failed"), 1) << "loud, but once";
 }
 
 TEST_F(AgentTest, MessageDamagedBehindAnAcceptedOne_IsHeldAndStaysInProgress) {
