@@ -76,6 +76,7 @@ void write_history(Store& store) {
   store.restart();
   store.take_one(5);
   ASSERT_EQ(store.queue->set_paused(true), Status::ok);
+  ASSERT_EQ(store.queue->mark(), Status::ok);
   ASSERT_EQ(store.queue->commit(), Status::ok);
 }
 

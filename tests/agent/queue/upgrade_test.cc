@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "tests/agent/agent_test.h"
 #include "tests/agent/queue/next_program.h"
 #include "tests/agent/queue/store.h"
 #include "tests/fakes/unpacked.h"
@@ -38,6 +39,23 @@ TEST(Upgrade, UpdateTakesAHundredAndIsRolledBack_EachIsStillThere) {
   EXPECT_EQ(back.queue->live().size(), 103u);
   check_all_readable(back);
   EXPECT_EQ(back.take_one(7), 104u);
+}
+
+// The same with an agent over it that sends.
+using UpgradedAgent = AgentTest;
+TEST_F(UpgradedAgent, UpdateTakesAHundredAndIsRolledBack_AllAreSent) {
+  Store before;
+  for (int i = 0; i < 3; ++i) before.take_one(i);
+  flash = device_with(next_program::run(before.flash.bytes(), 100, false).bytes);
+  start();
+  agent->turn();
+  connect();
+  for (std::size_t sent = 1; sent <= 103; ++sent) {
+    ASSERT_EQ(uplink.sent.size(), sent);
+    answer(accepted(), true);
+  }
+  EXPECT_EQ(uplink.sent.size(), 103u);
+  EXPECT_TRUE(queue->live().empty());
 }
 
 TEST(Upgrade, WhenTold_TheNewVersionIsWrittenAndTheOldProgramRefusesIt) {
