@@ -112,8 +112,7 @@ bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
   }
   if (answer.http == 404 && !hook_info_found_) {
     if (!hook_info_missing_) {
-      // Each id once, and a message that comes later has a higher one.
-      if (message_.id <= last_missing_) return true;
+      if (message_.id == last_missing_) return true;
       last_missing_ = message_.id;
       if (++ids_missing_ < kMissingAfter) return true;
     }
