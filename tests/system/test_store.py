@@ -79,7 +79,7 @@ class Store(SystemTest):
             done = subprocess.run(self.device.words("store", "export"), stdout=full, timeout=30,
                                   stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, FLASH_ERROR)
-        self.assertIn(b"could not be written: No space left", done.stderr)
+        self.assertIn(b"not all of this could be written: no space left", done.stderr)
         gone = subprocess.run(["sh", "-c", '"$@" | head -n 1 && exit $?', "sh",
                                *self.device.words("store", "export")], capture_output=True,
                               timeout=30, check=False)
