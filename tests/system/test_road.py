@@ -147,7 +147,7 @@ class Road(SystemTest):
         self.assertEqual(self.device.command("retry", held).code, DONE)
         self.device.wait_state(held, "accepted")
         self.assertEqual(self.device.command("drop", held).code, BAD_FIELD)
-        self.simulator.stop()
+        self.device.command("pause")  # what is just being sent could not be dropped
         waiting = self.device.send_text("not any more")
         self.assertEqual(self.device.command("drop", waiting).code, DONE)
         self.assertEqual(self.device.show(waiting)["state"], "dropped")
