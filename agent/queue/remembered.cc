@@ -90,9 +90,7 @@ Same Queue::same_as(const Message& message) const {
 // Until when in this boot what was created then, and has no key, is the same message; 0: not now.
 std::uint32_t Queue::counts_until(const Stamp& created) const {
   const Stamp now = clock_.stamp();
-  std::uint64_t age_ms = age(created, now).ms;
-  // What another boot took is at least as old as this one.
-  if (created.boot != now.boot) age_ms = std::max(age_ms, now.at.ms);
+  const std::uint64_t age_ms = age_at_least(created, now).ms;
   if (age_ms >= remembering_.same_within.ms) return 0;
   return static_cast<std::uint32_t>((now.at.ms + remembering_.same_within.ms - age_ms + 999) /
                                     1000);
