@@ -51,7 +51,7 @@ class ReplyLines : public LineSink {
 
   // Asks, and says why there is no answer or no more of it. Returns the exit code.
   int ask(const LocalRequest& request, Duration wait);
-  bool line(std::uint16_t http, std::string_view line) final;
+  bool line(std::uint16_t http, std::string_view line) override;
 
  protected:
   ~ReplyLines() = default;

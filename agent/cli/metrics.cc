@@ -5,28 +5,18 @@
 namespace fieldpost {
 namespace {
 
-class Printed final : public LineSink {
+class Metrics final : public ReplyLines {
  public:
-  explicit Printed(Call& call) : call_(call) {}
-
-  int exit_code() const { return exit_; }
+  using ReplyLines::ReplyLines;
 
   bool line(std::uint16_t http, std::string_view line) override {
-    Reply reply;
-    reply.http = http;
-    reply.text = line;
-    if (reply.ok()) {
-      put_object(call_, line);
-      return true;
-    }
-    exit_ = read_reply(call_, reply) == Status::ok ? report_refusal(call_, reply)
-                                                   : report_trouble(call_);
-    return false;
+    if (http != 200) return ReplyLines::line(http, line);
+    put_object(call_, line);
+    return true;
   }
 
  private:
-  Call& call_;
-  int exit_ = kDone;
+  void show(JsonView) override {}
 };
 
 }  // namespace
@@ -34,9 +24,7 @@ class Printed final : public LineSink {
 int metrics_main(Call& call) {
   LocalRequest request;
   request.path = call.json ? "/v1/status" : "/metrics";
-  Printed printed(call);
-  const Status asked = call.shell.ask(request, within(call.shell, kAnswerWait), printed);
-  return asked == Status::ok ? printed.exit_code() : report_trouble(call);
+  return Metrics(call).ask(request, kAnswerWait);
 }
 
 }  // namespace fieldpost
