@@ -252,8 +252,7 @@ void Agent::on_network_change() {
   const Instant now = clock_.now();
   if (channel_.network_reason() != Reason::none) {
     // Many devices may be back, and nobody waits for news.
-    const Instant some_time = now + Duration{settings_.retry.spread.ms * dice() / 255};
-    questions_from_ = std::max(questions_from_, some_time);
+    questions_from_ = std::max(questions_from_, now + some_of(settings_.retry.spread));
   }
   channel_.network_changed(now);
 }

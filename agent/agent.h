@@ -139,6 +139,7 @@ class Agent {
   const Live* due_question(Pass, Instant now, bool connected) const;
   bool begin_question(Pass, Instant now);
   void settle_question(const Answer&, Instant now);
+  bool hook_info_missing() const;
   bool look_for_hook_info(const Answer&, Instant now);
   bool gathers_news(Instant now) const;
   void keep_tracked(Instant now);
@@ -174,9 +175,11 @@ class Agent {
   void tell(std::uint32_t tag, Wish, Refusal);
   Reason waiting_for(const Live&, Instant now) const;
   Instant next_attempt_at(const Live&, Instant now) const;
+  Instant soonest_attempt(Instant now) const;
   UnixTime planned(Instant at) const;
 
   std::uint8_t dice();
+  Duration some_of(Duration most) { return Duration{most.ms * dice() / 255}; }
   void record(const Message&, const Standing&);
   void log_message(MessageId, const Message&, const Standing*);
 
@@ -200,7 +203,6 @@ class Agent {
   bool store_failure_said_ = false;
   bool only_news_pending_ = false;  // of what the pending commit holds
   bool hook_info_found_ = false;
-  bool hook_info_missing_ = false;
   std::uint8_t ids_missing_ = 0;
   std::uint8_t questions_failed_ = 0;
   MessageId last_missing_ = 0;

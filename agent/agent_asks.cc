@@ -214,9 +214,12 @@ Reason Agent::waiting_for(const Live& live, Instant now) const {
 // kNever behind a doubt: that ends with an answer or with its patience.
 Instant Agent::next_attempt_at(const Live& live, Instant now) const {
   if (live.state != State::queued || !may_send()) return kNever;
-  Instant at = std::max(wait_of(live, now).until, now);
-  if (channel_.pass(now) == Pass::closed) at = std::max(at, channel_.next_change(now));
-  return at;
+  return std::max(wait_of(live, now).until, soonest_attempt(now));
+}
+
+// Of any message.
+Instant Agent::soonest_attempt(Instant now) const {
+  return channel_.pass(now) == Pass::closed ? std::max(now, channel_.next_change(now)) : now;
 }
 
 UnixTime Agent::planned(Instant at) const {
@@ -230,11 +233,13 @@ void Agent::status() {
   report = StatusReport{};
   const Stamp now = clock_.stamp();
   report.counts = queue_.ended_counts();
+  const Instant soonest = soonest_attempt(now.at);
   Instant next = kNever;
   for (const Live& live : queue_.live()) {
     ++report.counts[static_cast<std::size_t>(live.state)];
     if (live.state == State::queued && report.oldest == 0) report.oldest = live.id;
-    next = earlier(next, next_attempt_at(live, now.at));
+    // Each looks for older ones to the same person: with a long backlog not for nothing.
+    if (next > soonest) next = earlier(next, next_attempt_at(live, now.at));
   }
   if (report.oldest != 0 && queue_.read(report.oldest, looked_at_, its_standing_) == Status::ok) {
     report.oldest_created = wall_time(looked_at_.created, now);
@@ -267,7 +272,7 @@ void Agent::status() {
   report.store_failed = usage.failed;
   report.store_volatile = settings_.queue.is_volatile;
   report.paused = queue_.paused();
-  report.tracking_off = hook_info_missing_;
+  report.tracking_off = hook_info_missing();
   report.configuration_rejected = sending_ == Sending::configuration_rejected;
 }
 

@@ -49,7 +49,7 @@ const Live* Agent::due_question(Pass pass, Instant now, bool connected) const {
         connected ? question_leeway(queue_.age_of_change(one, now)) : Duration{};
     if (one.next_attempt > now + leeway) continue;
     due = &one;
-    if (!hook_info_missing_) break;
+    if (!hook_info_missing()) break;
   }
   return due;
 }
@@ -101,26 +101,26 @@ void Agent::settle_question(const Answer& answer, Instant now) {
   only_news_pending_ = alone;
 }
 
+bool Agent::hook_info_missing() const {
+  return !hook_info_found_ && ids_missing_ >= kMissingAfter;
+}
+
 // Whether the answer is one: 404 and 400 for an id are.
 bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
   if (answer.parsed) {
-    if (hook_info_missing_) log_.line(LogLevel::notice, "tracking").key("state", "on");
-    hook_info_missing_ = false;
+    if (hook_info_missing()) log_.line(LogLevel::notice, "tracking").key("state", "on");
     hook_info_found_ = true;
     questions_failed_ = 0;
     return true;
   }
   if (answer.http == 404 && !hook_info_found_) {
-    if (!hook_info_missing_) {
+    if (!hook_info_missing()) {
       if (message_.id == last_missing_) return true;
       last_missing_ = message_.id;
       if (++ids_missing_ < kMissingAfter) return true;
-    }
-    questions_from_ = now + kMissingFor;
-    if (!hook_info_missing_) {
       log_.line(LogLevel::notice, "tracking").key("state", "off").key("reason", "no hookInfo");
     }
-    hook_info_missing_ = true;
+    questions_from_ = now + kMissingFor;
     return true;
   }
   if (answer.http == 404 || answer.http == 400) return true;
@@ -173,7 +173,7 @@ void Agent::plan_question(const Live& one, Instant now) {
   const Duration wait = question_wait(old, 0);
   queue_.set_next_attempt(one.id, old < kFirstQuestion
                                       ? now + Duration{question_wait(old, dice()).ms - old.ms}
-                                      : now + Duration{wait.ms * dice() / 255});
+                                      : now + some_of(wait));
 }
 
 bool Agent::end_oldest_tracked() {
