@@ -1,5 +1,6 @@
 // The wiring: what there is one of, in the order in which one needs the other.
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include "agent/base/log.h"
 #include "agent/cli/cli.h"
@@ -11,6 +12,8 @@ int main(int argc, char** argv) {
   using namespace fieldpost;
   // Who reads what we write may go at any time; each write says so by itself.
   ::signal(SIGPIPE, SIG_IGN);
+  // Token, numbers and texts stand in memory: no core file, and no debugger of a neighbour's.
+  ::prctl(PR_SET_DUMPABLE, 0);
 
   static LinuxEntropy entropy;
   static LinuxClock clock(entropy);
