@@ -42,6 +42,7 @@ constexpr std::array kCommands = {
             "  --operator NAME  who sends it, for the record\n"
             "  --key KEY        the same key again is the same message: to ask twice is safe\n"
             "  --topic TOPIC    ends what still waits for this number on the same topic\n"
+            "  --opt-in         the customer has agreed to get messages: some scenarios ask\n"
             "  --dry-run        show the number and text as they would be sent; queue nothing\n"
             "  --wait[=30s]     wait until 1MSG has it: exits 0, or 75 while it is still\n"
             "                   queued, or 76 if it is refused, held or failed\n"

@@ -47,8 +47,13 @@ int why_main(Call& call) {
              "[{code:if}; code {code}][; {code:advice}][; next try {next_attempt:time}]"_packed,
              reply.object);
 
-  SameCause others(call, reason.written());
   const auto known = state_named(state.written());
+  if (known == State::accepted || known == State::sent) {
+    sentence.put(
+        "; if it stays so, check that the customer has agreed to get messages and that the "
+        "template is approved"_packed);
+  }
+  SameCause others(call, reason.written());
   // What has ended waits for nothing.
   if (reason.size() != 0 && known && *known <= State::held) {
     TextBuffer<64> path;

@@ -5,7 +5,6 @@
 #include <span>
 
 #include "agent/base/shown.h"
-#include "agent/base/word_list.h"
 #include "agent/intake/timing.h"
 #include "agent/scenario/phone.h"
 #include "agent/scenario/scenario.h"
@@ -15,10 +14,11 @@
 namespace fieldpost {
 namespace {
 
-constexpr std::array<std::string_view, 9> kMembers = {
-    "scenario", "to", "fields", "language", "ttl", "not_before", "operator", "key", "topic"};
-// Members whose behaviour is still to come. To take one and not follow it would break a promise.
-constexpr WordList kNotYet("opt_in\nref\n");
+constexpr std::array<std::string_view, 10> kMembers = {
+    "scenario",   "to",       "fields", "language", "ttl",
+    "not_before", "operator", "key",    "topic",    "opt_in"};
+// A member whose behaviour is still to come. To take it and not follow it would break a promise.
+constexpr std::string_view kNotYet = "ref";
 
 // The words of a refusal.
 using Words = TextBuffer<256>;
@@ -37,6 +37,7 @@ class Reading {
     TRY(read_names(root));
     TRY(read_scenario(root));
     TRY(read_to(root));
+    TRY(read_opt_in(root.member("opt_in")));
     TRY(read_language(root.member("language")));
     TRY(read_timing(root, "ttl", message_.ttl, read_ttl,
                     R"(must be a time from "1m" to "3650d", or "none")"_packed));
@@ -117,7 +118,7 @@ class Reading {
     for (const JsonView member : root) {
       const std::string_view name = member.name();
       if (std::ranges::find(kMembers, name) != kMembers.end()) continue;
-      if (kNotYet.find(name)) {
+      if (name == kNotYet) {
         return refuse(name, "is not supported by this version"_packed, ErrorWord::unsupported);
       }
       if (scenario_has(root, name)) return refuse(name, "belongs into \"fields\""_packed);
@@ -143,11 +144,6 @@ class Reading {
       words.put(" has no template in the configuration: templates."_packed).put(found->id);
       words.put(" is missing"_packed);
       return say(ErrorWord::not_configured, "scenario", words);
-    }
-    if (found->configured->require_opt_in) {
-      return refuse("opt_in",
-                    "is required by this scenario and not supported by this version"_packed,
-                    ErrorWord::unsupported);
     }
     scenario_ = *found;
     const TemplateSettings& bound = *found->configured;
@@ -179,6 +175,13 @@ class Reading {
     TRY(read_text(root, "to", written));
     const Rule rule = read_phone(written, settings_.phone, message_.to);
     return rule == Rule::none ? Status::ok : refuse_rule("to", rule);
+  }
+
+  // Whether the customer has agreed is for the app to know.
+  Status read_opt_in(JsonView value) {
+    if (value.exists() && !value.is_bool()) return refuse("opt_in", "must be true or false"_packed);
+    if (!scenario_.configured->require_opt_in || value.boolean() == true) return Status::ok;
+    return refuse("opt_in", "must be true: this scenario is sent only to who has agreed"_packed);
   }
 
   Status read_language(JsonView value) {

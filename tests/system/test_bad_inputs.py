@@ -102,7 +102,7 @@ REQUESTS = [  # the body, its HTTP status, `error`, `field`
     ({"topic": "two\nlines"}, 422, "invalid", "topic"),
     ({"ttl": "8"}, 422, "invalid", "ttl"),
     ({"not_before": "10m"}, 422, "invalid", "not_before"),
-    ({"opt_in": True}, 422, "unsupported", "opt_in"),
+    ({"opt_in": "yes"}, 422, "invalid", "opt_in"),
     ({"ref": "customer-7"}, 422, "unsupported", "ref"),
     (b" " * 17000, 413, "too_large", None),
 ]

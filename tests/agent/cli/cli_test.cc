@@ -221,6 +221,16 @@ TEST_F(Cli, Send_QuotesInValues_ArriveAsTyped) {
   EXPECT_EQ(shell_.keeper.asks[0].message.values[0], "O\"Neil \\ Zoë 🙂");
 }
 
+TEST_F(Cli, Send_WhatAsksForOptIn_NamesTheOptionAndTakesIt) {
+  for (std::size_t i = 0; i < settings_->template_count; ++i) {
+    settings_->templates[i].require_opt_in = true;
+  }
+  EXPECT_EQ(send({}), kBadField);
+  EXPECT_TRUE(said("--opt-in: must be true"));
+  EXPECT_TRUE(shell_.keeper.asks.empty());
+  EXPECT_EQ(send({"--opt-in"}), kDone);
+}
+
 TEST_F(Cli, Send_Refused_ExitsByTheError) {
   const struct {
     std::vector<const char*> words;
@@ -236,7 +246,6 @@ TEST_F(Cli, Send_Refused_ExitsByTheError) {
       {{"send", "next-step", "--to", "12025550123", "--not-before", "1m"},
        kBadField,
        "--not-before: "},
-      {{"send", "next-step", "--to", "12025550123", "--opt-in"}, kBadField, "--opt-in: "},
       {{"send", "next-step", "--ref", "k"}, kBadField, "--ref: "},
       {{"send", "next-step", "--to", "12025550123", "--language", "english"},
        kBadField,

@@ -92,6 +92,10 @@ TEST_F(Decisions, Why_SaysOneTrueSentenceForEveryCase) {
   const std::string held = "Message 17 is held: stopped until a person decides";
   const std::string maybe = "Message 17 is uncertain: may have been sent: nobody can say yet";
   const std::string next = "; next try 2026-11-18 08:58:20 UTC";
+  const std::string unless_agreed =
+      "; if it stays so, check that the customer has agreed to get messages and that the template "
+      "is "
+      "approved.\n";
   const std::string one = "; 1 waits for the same cause.\n";
   const struct {
     State state;
@@ -157,7 +161,9 @@ TEST_F(Decisions, Why_SaysOneTrueSentenceForEveryCase) {
       {State::held, Reason::refused_unspecified, false,
        held + "; 1MSG refused it and did not say why" + one},
       {State::accepted, Reason::none, false,
-       "Message 17 is accepted: 1MSG has it, not yet on the phone.\n"},
+       "Message 17 is accepted: 1MSG has it, not yet on the phone" + unless_agreed},
+      {State::sent, Reason::none, false,
+       "Message 17 is sent: WhatsApp has it, not yet on the phone" + unless_agreed},
       {State::delivered, Reason::none, false, "Message 17 is delivered: on the phone.\n"},
       {State::failed, Reason::recipient_unreachable, false,
        "Message 17 is failed: will not arrive; this phone cannot be reached on WhatsApp.\n"},

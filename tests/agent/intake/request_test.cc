@@ -181,7 +181,8 @@ TEST_F(Intake, Read_EachWrongRequest_NamesErrorFieldAndRule) {
        "invalid [not_before] not_before: must be a time such as"},
       {with(next, to, fields, R"("not_before":"1970-01-01T10:00:00Z")"),
        "invalid [not_before] not_before: must be a time such as"},
-      {with(next, to, fields, R"("opt_in":true)"), "unsupported [opt_in] opt_in" + unsupported},
+      {with(next, to, fields, R"("opt_in":"yes")"),
+       "invalid [opt_in] opt_in: must be true or false"},
       {with(next, "", fields, R"("ref":"x")"), "unsupported [ref] ref" + unsupported},
       {with(next, to, fields, R"("key":null)"), "invalid [key] key: must be a string"},
       {with(next, to, fields, R"("lang":"en")"),
@@ -235,10 +236,19 @@ TEST_F(Intake, Read_TtlAndNotBefore_AreBoundAsTheyWereSaid) {
 }
 
 TEST_F(Intake, Read_AScenarioThatRequiresOptIn_IsNotSentWithoutIt) {
+  const auto with_opt_in = [](std::string_view value) {
+    std::string body(kGood);
+    return body.insert(body.size() - 1, R"(,"opt_in":)" + std::string(value));
+  };
+  EXPECT_EQ(answer(with_opt_in("true")), "");
+  EXPECT_EQ(answer(with_opt_in("false")), "") << "where nobody asks for it";
   settings_->templates[4].require_opt_in = true;
-  EXPECT_EQ(answer(kGood),
-            "unsupported [opt_in] opt_in: is required by this scenario and not supported by this "
-            "version");
+  EXPECT_EQ(answer(with_opt_in("true")), "");
+  for (const std::string& body : {std::string(kGood), with_opt_in("false")}) {
+    EXPECT_EQ(
+        answer(body),
+        "invalid [opt_in] opt_in: must be true: this scenario is sent only to who has agreed");
+  }
 }
 
 TEST_F(Intake, Read_MorePartsThanTheArenaHolds_IsTooLarge) {
