@@ -11,6 +11,7 @@ constexpr const char* kOneId = "ID [--json]";
 constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
 constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
+constexpr const char* kWebhook = "list|add URL|remove URL [--json]";
 constexpr const char* kDrop =
     "ID|[--state STATE] [--scenario ID] [--to PHONE]\n"
     "       [--older TIME] [--dry-run] [--json]";
@@ -154,6 +155,14 @@ constexpr std::array kCommands = {
             "                  and looks for what they were promised. To a terminal it\n"
             "                  tells the newest message promised: pull the plug, and\n"
             "                  the next one in that folder says how far it can be read\n"_packed,
+            {kOnlyJson, 1, 2, "what to do"}},
+    Command{"webhook",
+            webhook_main,
+            "where the channel sends its events"_packed,
+            kWebhook,
+            "Asks the channel, whether or not an agent runs. 1MSG keeps one list of at most\n"
+            "five, and others use it: add and remove keep every other destination, read\n"
+            "the list again before they write it, and read back what became of it.\n"_packed,
             {kOnlyJson, 1, 2, "what to do"}},
     Command{"version",
             version_main,

@@ -23,6 +23,7 @@ int pause_main(Call&);  // resume, too
 int why_main(Call&);
 int scenarios_main(Call&);
 int store_main(Call&);
+int webhook_main(Call&);
 int version_main(Call&);
 int help_main(Call&);
 

@@ -164,16 +164,18 @@ int exit_code_of(std::string_view error) {
 
 int report_trouble(Call& call) {
   const std::string_view trouble = call.shell.trouble();
-  const std::string_view words =
-      trouble.empty() ? "the agent gave no answer that can be read: try again" : trouble;
-  const int exit = trouble.empty() ? int{kInternal} : call.shell.trouble_exit_code();
+  if (!trouble.empty()) return report_fault(call, call.shell.trouble_exit_code(), trouble);
+  return report_fault(call, kInternal, "the agent gave no answer that can be read: try again");
+}
+
+int report_fault(Call& call, int exit, std::string_view words, std::string_view reason) {
   TextBuffer<2048> text;
   put_name(text, call);
   text.put(words).put('\n');
   call.shell.err(text.written());
   if (call.json) {
     text.clear();
-    put_error(text, error_for_exit(exit), words);
+    put_error(text, error_for_exit(exit), words, {}, reason);
     call.shell.out(text.written());
   }
   return exit;

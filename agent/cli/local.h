@@ -76,6 +76,8 @@ int exit_code_of(std::string_view error);
 // Says on standard error why nothing could be asked; with --json as an object on out, too. Returns
 // the exit code.
 int report_trouble(Call& call);
+// The same for what the command itself found, with the word for it where it has one.
+int report_fault(Call& call, int exit, std::string_view words, std::string_view reason = {});
 // The same for an answer that is a refusal. `option` names the field as it is typed; empty: as the
 // answer names it.
 int report_refusal(Call& call, const Reply& reply, std::string_view option = {});

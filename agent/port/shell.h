@@ -40,6 +40,15 @@ enum class StoreLook : std::uint8_t {
   self_test,   // one object: what a region of its own at `path` went through
 };
 
+// What came back from the API to a command.
+struct ApiReply {
+  // How far the request got, and what the API said of it in words, redacted. It is read as the
+  // answer to GET status is: `sent` says that the channel is well.
+  Answer answer;
+  std::string_view body;       // as it came; until the next exchange
+  UnixTime certificate_until;  // when the server's certificate expires; 0: there was none
+};
+
 class Shell {
  public:
   // Puts the request to the running agent, or, where none runs, to the queue itself under its
@@ -91,6 +100,15 @@ class Shell {
   // device.
   //   As ask().
   virtual Status look_at_store(StoreLook, std::string_view path, LineSink&) = 0;
+
+  // One exchange with the API by `api`, over TLS and with the token, as the agent has them, on a
+  // connection of this command's own that is kept for the next one. Takes at most the configured
+  // times for connecting and for an answer. `path` comes after the base URL: "/VID1/status". `api`
+  // lives as long as the program, and is the same each time.
+  //   io: there is no answer; reply.answer says why: `configuration_rejected` for a token or a CA
+  //   file that cannot be used.   full: the answer has no room; ask for less.
+  virtual Status exchange(const ApiSettings& api, Method, std::string_view path,
+                          std::string_view body, ApiReply& reply) = 0;
 
  protected:
   ~Shell() = default;

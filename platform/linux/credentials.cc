@@ -70,13 +70,13 @@ std::uint64_t mark_of_tokens(const Settings& settings) {
   return mark;
 }
 
-Status open_credentials(const Settings& settings, Credentials& out, TextWriter& why) {
-  const auto& paths = settings.api.token_files;
+Status open_credentials(const ApiSettings& api, Credentials& out, TextWriter& why) {
+  const auto& paths = api.token_files;
   for (std::size_t i = 0; i < paths.count; ++i) {
     TRY(open_token_file(paths.items[i].view(), out.tokens[i], why));
   }
   out.token_count = paths.count;
-  return open_root_file(settings.api.ca_file.view(), out.roots, why);
+  return open_root_file(api.ca_file.view(), out.roots, why);
 }
 
 }  // namespace fieldpost

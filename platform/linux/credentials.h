@@ -21,7 +21,7 @@ struct Credentials {
 
 // A token that others can read is refused. Nothing is read here.
 //   invalid: `why` names the file, what is wrong with it and what to do.
-Status open_credentials(const Settings&, Credentials&, TextWriter& why);
+Status open_credentials(const ApiSettings&, Credentials&, TextWriter& why);
 
 // Another number where a token file was written or replaced, or may be read by others.
 std::uint64_t mark_of_tokens(const Settings&);

@@ -37,7 +37,7 @@ LinuxShell::LinuxShell(const LinuxClock& clock, Entropy& entropy, LinuxLog& sink
       input_(STDIN_FILENO) {}
 
 void LinuxShell::out(std::string_view text) {
-  if (write_all(STDOUT_FILENO, text) == Status::ok) return;
+  if (write(STDOUT_FILENO, text) == Status::ok) return;
   // A reader that went away (| head) wants no more; SIGPIPE is ignored, so that is no accident.
   if (errno != EPIPE) out_failed_ = errno;
   release_queue();
@@ -52,7 +52,7 @@ int LinuxShell::exit_code(int of_command) {
 }
 
 void LinuxShell::err(std::string_view text) {
-  [[maybe_unused]] const Status written = write_all(STDERR_FILENO, text);  // nowhere left to say it
+  [[maybe_unused]] const Status written = write(STDERR_FILENO, text);  // nowhere left to say it
 }
 
 bool LinuxShell::out_is_terminal() const { return is_terminal(STDOUT_FILENO); }

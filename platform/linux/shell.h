@@ -48,6 +48,8 @@ class LinuxShell final : public Shell {
   int run() override;
   Status drain(LineSink& progress) override;
   Status look_at_store(StoreLook, std::string_view path, LineSink&) override;
+  Status exchange(const ApiSettings&, Method, std::string_view path, std::string_view body,
+                  ApiReply&) override;
 
  private:
   // shell.cc
@@ -64,6 +66,9 @@ class LinuxShell final : public Shell {
   // shell_store.cc
   Status test_place(std::string_view path, struct StoreLines&);
   Status salvage_store(std::string_view path, struct StoreLines&);
+
+  // shell_api.cc
+  Status write(int fd, std::string_view text) const;
 
   // shell_drain.cc
   Status drain_open_store(const Settings&, const struct Credentials&, LineSink& progress);
@@ -85,6 +90,7 @@ class LinuxShell final : public Shell {
   Store store_;
   NoUplink no_uplink_;
   Place<LocalAgent> queue_;
+  class UplinkProcess* uplink_ = nullptr;  // for exchange(), from the first one on
 };
 
 }  // namespace fieldpost

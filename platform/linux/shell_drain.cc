@@ -73,7 +73,7 @@ Status LinuxShell::drain(LineSink& progress) {
   if (wanted == nullptr) return fail(Status::invalid, kConfiguration);
   trouble_.clear();
   Credentials credentials;
-  if (open_credentials(*wanted, credentials, trouble_) != Status::ok) {
+  if (open_credentials(wanted->api, credentials, trouble_) != Status::ok) {
     return fail(Status::invalid, kConfiguration);
   }
   errno = 0;

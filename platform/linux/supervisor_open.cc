@@ -35,7 +35,7 @@ int Supervisor::load_configuration() {
   Words why;
   if (file->load(configuration_path_) != Status::ok) {
     why.put(file->error());
-  } else if (open_credentials(file->settings(), credentials_, why) == Status::ok) {
+  } else if (open_credentials(file->settings().api, credentials_, why) == Status::ok) {
     use(file->settings());
     return kDone;
   }
@@ -121,7 +121,7 @@ void Supervisor::reload() {
   Fd listener;
   if (file->load(configuration_path_) != Status::ok) {
     why.put(file->error());
-  } else if (open_credentials(file->settings(), fresh, why) == Status::ok) {
+  } else if (open_credentials(file->settings().api, fresh, why) == Status::ok) {
     const Settings& next = file->settings();
     const bool moves = next.intake.socket.view() != settings_.intake.socket.view();
     if (!moves || listen_at(next.intake.socket.view(), user_, listener, why) == Status::ok) {

@@ -27,6 +27,10 @@ struct UplinkNeeds {
   const Log& log;
 };
 
+// Makes the one uplink of this process, with its tokens read; nullptr: it has no entropy or no TLS.
+// What `needs` refers to must live as long. Called once.
+UplinkProcess* start_uplink(const UplinkNeeds& needs);
+
 // Closes what isn't the uplink's, gives up rights, and works until a neighbour is gone.
 [[noreturn]] void become_uplink(const UplinkNeeds&);
 

@@ -209,7 +209,14 @@ int TlsConnection::find_roots(void* self, const mbedtls_x509_crt* child, mbedtls
 int TlsConnection::look_at_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
                                        std::uint32_t* flags) {
   *flags |= flags_we_add(*certificate, depth);
-  static_cast<TlsConnection*>(self)->words_.look_at(*certificate, *flags);
+  auto& connection = *static_cast<TlsConnection*>(self);
+  connection.words_.look_at(*certificate, *flags);
+  if (depth != 0) return 0;
+  const auto number = [](int part) { return static_cast<std::uint32_t>(part); };
+  const mbedtls_x509_time& until = certificate->valid_to;
+  const std::uint64_t days = unix_days(number(until.year), number(until.mon), number(until.day));
+  connection.certificate_until_ = {days * 86'400 + number(until.hour) * 3600 +
+                                   number(until.min) * 60 + number(until.sec)};
   return 0;
 }
 

@@ -41,6 +41,9 @@ class TlsConnection final : public Connection {
   bool is_quiet() override;
   void say_goodbye() override;
 
+  // Until when the certificate of the host met last is good; 0: none has been met.
+  UnixTime certificate_until() const { return certificate_until_; }
+
   // Forgets the session and gives its memory back.
   void close();
 
@@ -60,6 +63,7 @@ class TlsConnection final : public Connection {
   mbedtls_ssl_config config_{};
   mbedtls_ssl_context ssl_{};
   CertificateWords words_;
+  UnixTime certificate_until_;
 };
 
 }  // namespace fieldpost

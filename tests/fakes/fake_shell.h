@@ -112,6 +112,20 @@ class FakeShell final : public Shell {
     return store_result;
   }
 
+  Status exchange(const ApiSettings& api, Method method, std::string_view path,
+                  std::string_view body, ApiReply& reply) override {
+    api_requests.push_back((method == Method::get ? "GET " : "POST ") +
+                           std::string(path.substr(api.channel.size() + 2)) +
+                           (body.empty() ? "" : " ") + std::string(body));
+    reply = ApiReply{};
+    reply.certificate_until = certificate_until;
+    api_answer_ = api_says ? api_says(api_requests.back(), reply.answer) : "";
+    if (reply.answer.http == 0) return Status::io;
+    reply.answer.reached = Reached::all_of_it;
+    reply.body = api_answer_;
+    return Status::ok;
+  }
+
   // What the agent reads where this shell may not.
   const Settings* agent_settings() const {
     return known_settings != nullptr ? known_settings : hidden_settings;
@@ -135,6 +149,10 @@ class FakeShell final : public Shell {
   std::optional<StoreLook> looked;
   std::string looked_path;
   int run_exit = 0;
+  // The API: a request such as "GET templates?limit=8" → a body; the answer starts without a status.
+  std::function<std::string(const std::string& request, Answer&)> api_says;
+  std::vector<std::string> api_requests;
+  UnixTime certificate_until;
 
   std::string out_text, err_text, configuration;
   std::vector<std::string> questions, requests;
@@ -142,7 +160,7 @@ class FakeShell final : public Shell {
   int runs = 0;
 
  private:
-  std::string line_;
+  std::string line_, api_answer_;
 };
 
 }  // namespace fieldpost

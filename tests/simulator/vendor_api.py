@@ -86,6 +86,10 @@ class VendorApi:
         self.history_from = 1         # and the older ones may be missing
         self.settings = {"webhookUrl": "", "ackNotificationsOn": True}
         self.webhooks = []
+        self.webhook_shape = "array"  # of webhookUrl: "array", "commas", or "text" for one alone
+        # Method: functions, of which each request for it calls the next one first (None: nothing
+        # happens). What others do meanwhile.
+        self.meanwhile = {}
         self._lock = threading.Lock()
         self._number = 0
         self._messages = {}           # id: {chatId, body, time, hooks, messageNumber}
@@ -165,6 +169,10 @@ class VendorApi:
             return build("wrong_path", call, {})
         if call.token != self.token:
             return build("wrong_token", call, {})
+        steps = self.meanwhile.get(call.name)
+        step = steps.pop(0) if steps else None
+        if step:
+            step()
         return method(call)
 
     # sendTemplate: in the order in which the service finds fault.
@@ -298,13 +306,17 @@ class VendorApi:
                             {**self.settings, "update": content})
 
     def _get_webhook(self, call):
-        return as_json(200, {"webhookUrl": self.webhooks,
+        listed = list(self.webhooks)
+        if self.webhook_shape == "commas" or self.webhook_shape == "text" and len(listed) < 2:
+            listed = ",".join(listed)
+        return as_json(200, {"webhookUrl": listed,
                              "webhookStatuses": {url: "active" for url in self.webhooks}})
 
     def _post_webhook(self, call):
         def change(content):
             wanted = content["webhookUrl"]
             wanted = [wanted] if isinstance(wanted, str) else list(wanted)
+            wanted = [url for url in wanted if url]
             if len(wanted) > 5:
                 raise ValueError("at most 5 webhooks")
             changed, self.webhooks = wanted != self.webhooks, wanted

@@ -105,23 +105,34 @@ void UplinkProcess::prepare(std::uint32_t exchange) {
   UplinkReport out;
   out.exchange = exchange;
   kept_ = false;
-  prepared_ = true;
+  prepared_ = be_connected(out.answer);
   prepared_exchange_ = exchange;
+  if (prepared_) out.kind = UplinkReport::Kind::ready;
+  report(out);
+}
+
+bool UplinkProcess::be_connected(Answer& answer) {
   if (open_ && !is_usable()) close_connection();
   if (!open_) {
     Trouble trouble = not_ready_;
     if (trouble.reason != Reason::none || !connect(trouble)) {
-      prepared_ = false;
-      out.kind = UplinkReport::Kind::broken;
-      out.answer.broken = trouble.reason;
-      out.answer.detail = trouble.detail;
-      report(out);
-      return;
+      answer.broken = trouble.reason;
+      answer.detail = trouble.detail;
+      return false;
     }
   }
   keep_for(kIdleMax);
-  out.kind = UplinkReport::Kind::ready;
-  report(out);
+  return true;
+}
+
+Status UplinkProcess::exchange(const Request& request, Answer& answer) {
+  UplinkReport out;
+  out.kind = UplinkReport::Kind::broken;
+  reader_.start(clock_.wall());
+  if (be_connected(out.answer)) carry_out(request, out);
+  answer = out.answer;
+  if (out.kind == UplinkReport::Kind::answered) return Status::ok;
+  return reader_.fault() == http::AnswerFault::body_too_large ? Status::full : Status::io;
 }
 
 bool UplinkProcess::connect(Trouble& trouble) {

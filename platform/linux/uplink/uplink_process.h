@@ -50,6 +50,17 @@ class UplinkProcess {
   // Until a neighbour is gone or the supervisor says stop.
   void run();
 
+  // One exchange of this process's own, for which nobody has to prepare. Takes at most the
+  // configured times for connecting and for an answer.
+  //   io: there is no answer; `answer` says why.   full: it has no room here.
+  Status exchange(const Request&, Answer& answer);
+  // Of the last exchange that came to an answer, until the next one.
+  std::string_view answer_body() const { return reader_.body(); }
+  // Until when the server's certificate is good; 0 where there is none.
+  UnixTime certificate_until() const { return tls_.certificate_until(); }
+  // The token in use, for whoever has to keep it out of what is shown.
+  std::string_view token() const { return tokens_.current(); }
+
   // One round: waits for a frame or for the connection to show something, at most until `deadline`.
   // False: it is over.
   bool round(Deadline deadline);
@@ -60,6 +71,8 @@ class UplinkProcess {
   void prepare(std::uint32_t exchange);
   void go(const Request&);
 
+  // A connection that is quiet, a new one where there is none.
+  bool be_connected(Answer& answer);
   bool connect(Trouble&);
   // Sends and reads; what came of it is in `report`.
   void carry_out(const Request&, UplinkReport& report);

@@ -1,0 +1,201 @@
+// webhook: where the channel sends its events. POST /webhook replaces the whole list, and others use
+// it too: what they have put there stays.
+#include <algorithm>
+
+#include "agent/base/shown.h"
+#include "agent/cli/api_call.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/local.h"
+#include "agent/json/write.h"
+#include "agent/settings/address.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr std::size_t kDestinationsMax = 5;  // 1MSG grants no more
+constexpr std::size_t kUrlBytesMax = 1024;
+constexpr int kTries = 5;
+
+// The URLs of a list, in its order, each once.
+class Destinations {
+ public:
+  // Of `webhookUrl`: a text, several with commas in between, or an array. False: something else.
+  bool read(JsonView value) {
+    clear();
+    if (const auto text = value.string()) return add_each_of(*text);
+    bool sound = value.is_array() || value.is_null();
+    for (const JsonView one : value) sound = sound && one.is_string() && add(text_of(one));
+    return sound;
+  }
+  // A list that holds `url`, or does not, and else is as `from`.
+  bool become(const Destinations& from, std::string_view url, bool with) {
+    clear();
+    bool fits = true;
+    for (const std::string_view one : from) fits = fits && (one == url || add(one));
+    return fits && (!with || add(url));
+  }
+
+  bool has(std::string_view url) const { return std::find(begin(), end(), url) != end(); }
+  bool has_all_of(const Destinations& others) const {
+    return std::all_of(others.begin(), others.end(), [&](auto one) { return has(one); });
+  }
+  std::size_t count() const { return count_; }
+  const std::string_view* begin() const { return urls_.data(); }
+  const std::string_view* end() const { return urls_.data() + count_; }
+
+ private:
+  void clear() {
+    text_.clear();
+    count_ = 0;
+  }
+  // What is no URL is not understood, and a list that is not understood is not written.
+  bool add(std::string_view url) {
+    if (url.empty() || has(url)) return true;
+    if (!url.starts_with("http") || count_ == urls_.size()) return false;
+    text_.put(url);
+    urls_[count_++] = text_.written().substr(text_.size() - url.size());
+    return !text_.overflowed();
+  }
+  // A comma may also stand within a URL.
+  bool add_each_of(std::string_view text) {
+    bool sound = true;
+    while (!text.empty()) {
+      std::size_t end = 0;
+      do {
+        end = std::min(text.find(',', end + 1), text.size());
+      } while (end < text.size() && !after_comma(text.substr(end)).starts_with("http"));
+      sound = sound && add(text.substr(0, end));
+      text = after_comma(text.substr(end));
+    }
+    return sound;
+  }
+  static std::string_view after_comma(std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of(", "), text.size()));
+  }
+
+  std::size_t count_ = 0;
+  std::array<std::string_view, kDestinationsMax + 3> urls_;  // 1MSG may grant more one day
+  TextBuffer<(kDestinationsMax + 3) * kUrlBytesMax> text_;
+};
+
+// https, or http to this device: events hold numbers and texts.
+bool is_destination(std::string_view url) {
+  const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
+    return c > ' ' && c <= '~' && c != ',' && c != '"' && c != '#';
+  });
+  const auto address = read_web_address(url.substr(0, url.find('?')));
+  return plain && url.size() < kUrlBytesMax && address &&
+         (address->secure || is_loopback(address->host));
+}
+
+class Webhook {
+ public:
+  Webhook(Call& call, const Settings& settings) : call_(call), api_(call, settings.api) {}
+
+  // Sees to it that the list holds `url`, or does not, and shows the list as it is then.
+  int run(std::string_view url, bool with) {
+    for (int i = 0; i < kTries; ++i) {
+      if (!read(now_) || now_.has(url) == with) return end(now_);
+      if (!wanted_.become(now_, url, with) || wanted_.count() > kDestinationsMax) {
+        return refuse("the channel has 5 destinations already, which is all 1MSG grants"_packed);
+      }
+      // Somebody may have changed it meanwhile: the shorter the time, the better.
+      if (!read(again_)) return exit_;
+      if (now_.count() != again_.count() || !now_.has_all_of(again_)) continue;
+      if (!write()) return api_.report();
+      if (!read(now_) || now_.has(url) == with) return end(wanted_);
+    }
+    return refuse("the list does not stay as it is written: is somebody else at it?"_packed);
+  }
+
+ private:
+  bool read(Destinations& list) {
+    if (!api_.get("webhook")) {
+      exit_ = api_.report();
+    } else if (const JsonView url = api_.object().member("webhookUrl");
+               !url.exists() || !list.read(url)) {
+      exit_ = refuse("1MSG's list of destinations is not understood; nothing was changed"_packed);
+    }
+    return exit_ == kDone;
+  }
+  bool write() {
+    TextBuffer<limits::request_body_bytes_max> body;
+    const bool many = wanted_.count() > 1;
+    body.put(R"({"webhookUrl":)").put(many ? "[" : "");
+    for (const std::string_view one : wanted_) {
+      put_json_string(many ? put_json_comma(body) : body, one);
+    }
+    body.put(wanted_.count() == 0 ? "\"\"}" : many ? "]}" : "}");
+    ASSERT(!body.overflowed());
+    // `set` in the answer may only mean that it was so before: what is read back counts.
+    return api_.post("webhook", body.written());
+  }
+  int refuse(PackedText words) {
+    TextBuffer<256> text;
+    return report_fault(call_, kRefused, text.put(words).written());
+  }
+  // Shows what is there. Some of `expected` may be gone, by another hand than this command's.
+  int end(const Destinations& expected) {
+    if (exit_ != kDone) return exit_;
+    const JsonView states = api_.object().member("webhookStatuses");
+    TextBuffer<8 * kUrlBytesMax> text;
+    for (const std::string_view one : now_) {
+      const std::string_view state = text_of(states.member(one));
+      text.clear();
+      if (call_.json) {
+        text.put('{');
+        put_json_text(text, "url", one);
+        put_json_text_if_any(text, "status", state);
+        text.put('}');
+      } else {
+        put_shown(text, one, kUrlBytesMax);
+        if (!state.empty()) put_shown(text.put("  "), state);
+      }
+      call_.shell.out(text.put('\n').written());
+    }
+    for (const std::string_view one : expected) {
+      if (now_.has(one)) continue;
+      text.clear();
+      text.put("No longer there, and not taken out by this command: "_packed);
+      put_shown(text, one, kUrlBytesMax);
+      call_.shell.err(text.put('\n').written());
+      exit_ = kRefused;
+    }
+    const JsonView on =
+        api_.get("settings") ? api_.object().member("ackNotificationsOn") : JsonView();
+    if (on.boolean() == false || on.string() == "false" || on.integer() == 0) {
+      put_err(call_.shell,
+              "Delivery news comes to none of them while the channel's setting\n"
+              "ackNotificationsOn is off: switch it on at 1MSG.\n"_packed);
+    }
+    return exit_;
+  }
+
+  Call& call_;
+  ApiCall api_;
+  int exit_ = kDone;
+  Destinations now_, again_, wanted_;
+};
+
+}  // namespace
+
+int webhook_main(Call& call) {
+  const auto operands = call.arguments.operands();
+  const std::string_view what = operands[0];
+  const bool adds = what == "add";
+  if (!adds && what != "remove" && what != "list") {
+    return report_usage(call, "there is no webhook command "_packed, what);
+  }
+  if ((what == "list") != (operands.size() == 1)) {
+    return report_usage(call, "add and remove take a URL, list takes none"_packed);
+  }
+  if (adds && !is_destination(operands[1])) {
+    return report_usage(call, "a destination is an https:// URL, not "_packed, operands[1]);
+  }
+  const Settings* const settings = call.shell.settings();
+  if (settings == nullptr) return report_trouble(call);
+  Webhook webhook(call, *settings);
+  return webhook.run(operands.back(), adds);  // of `list`, what no list holds anyway
+}
+
+}  // namespace fieldpost

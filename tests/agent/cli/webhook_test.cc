@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "agent/cli/cli.h"
+#include "tests/agent/scenario/settings_for_tests.h"
+#include "tests/fakes/fake_shell.h"
+
+namespace fieldpost {
+namespace {
+
+constexpr const char* kA = "https://a.example/in?x=1,2";
+constexpr const char* kB = "https://b.example/";
+constexpr const char* kOurs = "https://kiosk.example/hook";
+
+// The channel's list as JSON, and what is written to it.
+class Webhook : public testing::Test {
+ protected:
+  Webhook() {
+    shell_.api_says = [this](const std::string& request, Answer& answer) -> std::string {
+      answer.http = http_;
+      if (request == "GET settings") return settings_answer_;
+      if (request == "GET webhook") return R"({"webhookUrl":)" + list_ + "}";
+      const std::string kBody = R"(POST webhook {"webhookUrl":)";
+      EXPECT_EQ(request.substr(0, kBody.size()), kBody);
+      list_ = request.substr(kBody.size(), request.size() - kBody.size() - 1);
+      written_.push_back(list_);
+      return R"({"set":false,"message":"unchanged"})";
+    };
+  }
+  int run(const std::vector<const char*>& words) {
+    shell_.out_text.clear();
+    shell_.err_text.clear();
+    std::vector<const char*> arguments = {"fieldpost", "webhook"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    return cli_main(arguments, shell_);
+  }
+
+  std::unique_ptr<Settings> settings_ = five_configured();
+  FakeShell shell_{settings_.get()};
+  std::uint16_t http_ = 200;
+  std::string list_ = "[]", settings_answer_ = R"({"ackNotificationsOn":true})";
+  std::vector<std::string> written_;
+};
+
+TEST_F(Webhook, List_EveryShape_ShowsTheSame) {
+  const std::string a = kA, b = kB;
+  for (const std::string& shape :
+       {"[\"" + a + "\",\"" + b + "\"]", "\"" + a + "," + b + "\"", "\"" + a + ", " + b + "\"",
+        "[\"\",\"" + a + "\",\"" + b + "\",\"" + a + "\"]"}) {
+    list_ = shape;
+    EXPECT_EQ(run({"list"}), kDone) << shape;
+    EXPECT_EQ(shell_.out_text, a + "\n" + b + "\n") << shape;
+  }
+  for (const char* none : {"null", "\"\"", "[]", "[\"\"]"}) {
+    list_ = none;
+    EXPECT_EQ(run({"list"}), kDone);
+    EXPECT_EQ(shell_.out_text, "");
+  }
+  EXPECT_TRUE(written_.empty());
+}
+
+TEST_F(Webhook, AddAndRemove_KeepTheOthersByteForByte) {
+  list_ = "\"" + std::string(kA) + "\"";
+  EXPECT_EQ(run({"add", kOurs}), kDone);
+  EXPECT_EQ(list_, "[\"" + std::string(kA) + "\",\"" + kOurs + "\"]");
+  EXPECT_EQ(run({"add", kOurs}), kDone) << "it is there already";
+  EXPECT_EQ(written_.size(), 1u);
+  EXPECT_EQ(run({"remove", kOurs}), kDone);
+  EXPECT_EQ(list_, "\"" + std::string(kA) + "\"");
+  EXPECT_EQ(run({"remove", kA}), kDone);
+  EXPECT_EQ(list_, "\"\"");
+  EXPECT_EQ(run({"remove", kA}), kDone) << "it is gone already";
+  EXPECT_EQ(written_.size(), 3u);
+}
+
+TEST_F(Webhook, ListThatIsNotUnderstood_IsNotWritten) {
+  for (const char* odd : {"17", "true", R"({"url":"https://a.example/"})", R"([["https://a"]])",
+                          R"(["https://a.example/",17])", R"("[\"https://a.example/\"]")"}) {
+    list_ = odd;
+    EXPECT_EQ(run({"add", kOurs}), kRefused) << odd;
+    EXPECT_NE(shell_.err_text.find("nothing was changed"), std::string::npos) << odd;
+  }
+  shell_.api_says = [](const std::string& request, Answer& answer) {
+    EXPECT_EQ(request, "GET webhook");
+    answer.http = 200;
+    return std::string("{}");
+  };
+  EXPECT_EQ(run({"add", kOurs}), kRefused);
+  EXPECT_TRUE(written_.empty());
+}
+
+TEST_F(Webhook, SixthDestination_IsRefusedInWords) {
+  list_ = R"(["https://1","https://2","https://3","https://4","https://5"])";
+  EXPECT_EQ(run({"add", kOurs}), kRefused);
+  EXPECT_NE(shell_.err_text.find("5 destinations already"), std::string::npos);
+  EXPECT_TRUE(written_.empty());
+}
+
+TEST_F(Webhook, WhatIsNoDestination_IsRefusedBeforeAnybodyIsAsked) {
+  for (const char* url : {"http://kiosk.example/hook", "kiosk.example", "https://", "ftp://x/",
+                          "https://k.example/a b", "https://k.example/a,https://l.example/",
+                          "https://k.example/#part", "https://me:pw@k.example/"}) {
+    EXPECT_EQ(run({"add", url}), kUsage) << url;
+  }
+  EXPECT_EQ(run({"add"}), kUsage);
+  EXPECT_EQ(run({"list", kOurs}), kUsage);
+  EXPECT_EQ(run({"ad", kOurs}), kUsage);
+  EXPECT_TRUE(shell_.api_requests.empty());
+  EXPECT_EQ(run({"add", "http://127.0.0.1:8041/hook"}), kDone) << "this very device";
+}
+
+TEST_F(Webhook, StatusEventsSwitchedOff_IsSaid) {
+  for (const char* off : {"false", "\"false\"", "0"}) {
+    settings_answer_ = std::string(R"({"ackNotificationsOn":)") + off + "}";
+    EXPECT_EQ(run({"list"}), kDone);
+    EXPECT_NE(shell_.err_text.find("ackNotificationsOn is off"), std::string::npos) << off;
+  }
+  for (const char* on : {R"({"ackNotificationsOn":true})", "{}"}) {
+    settings_answer_ = on;
+    EXPECT_EQ(run({"list"}), kDone);
+    EXPECT_EQ(shell_.err_text, "") << on;
+  }
+}
+
+TEST_F(Webhook, NoAnswer_SaysWhyAndWhatToDo) {
+  http_ = 401;
+  EXPECT_EQ(run({"add", kOurs}), kConfiguration);
+  EXPECT_NE(shell_.err_text.find("1MSG refuses the token"), std::string::npos);
+  EXPECT_NE(shell_.err_text.find("api.token_file"), std::string::npos);
+  http_ = 429;
+  EXPECT_EQ(run({"list", "--json"}), kNotReachable);
+  EXPECT_NE(shell_.out_text.find(R"("reason":"rate_limited")"), std::string::npos);
+  shell_.api_says = [](const std::string&, Answer& answer) {
+    answer.broken = Reason::name_not_found;
+    return std::string();
+  };
+  EXPECT_EQ(run({"list"}), kNotReachable);
+  EXPECT_NE(shell_.err_text.find("/etc/resolv.conf"), std::string::npos);
+  EXPECT_TRUE(written_.empty());
+}
+
+}  // namespace
+}  // namespace fieldpost
