@@ -41,7 +41,7 @@ Instant Agent::turn() {
   keep_held_share();
   make_durable();
   if (exchange_.stage == Stage::none && free_at <= now) prepare(now);
-  Instant wake = earlier(wake_at(now), fresh_until);
+  Instant wake = earlier(earlier(wake_at(now), fresh_until), beat(now));
   // Nobody tells us that the clock was set, and it may be day after all.
   if (wake != kNever && quiet_until_ > now) wake = earlier(wake, now + 1_min);
   return free_at > now ? earlier(wake, free_at) : wake;
@@ -295,9 +295,9 @@ void Agent::log_message(MessageId id, const Message& message, const Standing* st
     line.key("state", to_text(State::queued));
     return;
   }
-  line.key("message_id", standing->message_id.empty() ? "-" : standing->message_id.view());
+  line.key("message_id", standing->message_id.view());
   line.key("state", to_text(standing->state));
-  line.key("reason", standing->reason == Reason::none ? "-" : to_text(standing->reason));
+  line.key("reason", to_text(standing->reason));
 }
 
 }  // namespace fieldpost

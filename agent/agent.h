@@ -120,7 +120,8 @@ class Agent {
   Duration backoff_after(const Answer&);
   void settle_probe(const Answer&, Instant now);
   void log_conditions();
-  void log_condition(const char* fact, const char* well, const char* ill, Reason, Reason& logged);
+  void log_condition(const char* fact, const char* well, const char* ill, Reason,
+                     std::string_view detail, Reason& logged);
 
   // --- agent_reconcile.cc: what may have reached the customer ---
   const Live* due_doubt(Pass, Instant now) const;
@@ -178,6 +179,9 @@ class Agent {
   Instant soonest_attempt(Instant now) const;
   UnixTime planned(Instant at) const;
 
+  // --- agent_heartbeat.cc ---
+  Instant beat(Instant now);
+
   std::uint8_t dice();
   Duration some_of(Duration most) { return Duration{most.ms * dice() / 255}; }
   void record(const Message&, const Standing&);
@@ -197,6 +201,7 @@ class Agent {
   Instant kept_until_;    // until then a kept connection needs no `prepare`
   Instant quiet_until_;   // quiet hours end then
   Instant second_began_;  // pace.per_second counts from here
+  Instant beat_at_;       // the next heartbeat; 0 before the first turn
   std::uint32_t begun_in_second_ = 0;
   MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended
   bool draining_ = false;

@@ -122,19 +122,21 @@ void Agent::settle_probe(const Answer& answer, Instant now) {
 }
 
 void Agent::log_conditions() {
-  log_condition("channel", "open", "held", channel_.channel_reason(), logged_channel_);
-  log_condition("network", "online", "offline", channel_.network_reason(), logged_network_);
+  // The words about the network are our own. 1MSG's may repeat what a message says: `status` has
+  // them, the log has not.
+  log_condition("channel", "open", "held", channel_.channel_reason(), {}, logged_channel_);
+  log_condition("network", "online", "offline", channel_.network_reason(), channel_.detail(),
+                logged_network_);
 }
 
 void Agent::log_condition(const char* fact, const char* well, const char* ill, Reason reason,
-                          Reason& logged) {
+                          std::string_view detail, Reason& logged) {
   if (reason == logged) return;
   logged = reason;
   const bool is_well = reason == Reason::none;
-  log_.line(is_well ? LogLevel::notice : LogLevel::warning, fact)
-      .key("state", is_well ? well : ill)
-      .key("reason", is_well ? "-" : to_text(reason))
-      .key("detail", channel_.detail());
+  LogLine line = log_.line(is_well ? LogLevel::notice : LogLevel::warning, fact);
+  line.key("state", is_well ? well : ill).key("reason", to_text(reason));
+  if (!detail.empty()) line.key("detail", detail);
 }
 
 }  // namespace fieldpost

@@ -42,7 +42,7 @@ LogLine::~LogLine() {
 TextWriter& LogLine::name_it(const char* name) { return log_.text_.put(' ').put(name).put('='); }
 
 LogLine& LogLine::key(const char* name, std::string_view value) {
-  put_value(name_it(name), value);
+  put_value(name_it(name), value.empty() ? "-" : value);
   return *this;
 }
 

@@ -35,7 +35,7 @@ class LogLine {
   LogLine& operator=(const LogLine&) = delete;
   ~LogLine();
 
-  LogLine& key(const char* name, std::string_view value);  // quoted where it must be
+  LogLine& key(const char* name, std::string_view value);  // quoted where it must be; - if empty
   LogLine& key(const char* name, std::unsigned_integral auto value) { return number(name, value); }
   LogLine& phone(std::string_view digits);  // to=1202•••0123
 

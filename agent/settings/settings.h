@@ -134,6 +134,7 @@ struct Settings {
   Duration personal_for = Duration{30ull * 86'400'000};
   LogTarget log_target = LogTarget::automatic;
   LogLevel log_level = LogLevel::info;
+  Duration heartbeat{};  // 0 = none
   SandboxSetting sandbox = SandboxSetting::automatic;
   // What is large comes last, so that 16 bits hold the offset of every single key.
   std::uint16_t template_count = 0;

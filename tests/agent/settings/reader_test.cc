@@ -134,7 +134,7 @@ constexpr std::string_view kEverything = R"({
              "webhook": "/hook/0123456789abcdefghij"},
   "phone": {"country_code": "49", "national_prefix": "0", "national_digits": [10, 11]},
   "device": {"name": "kiosk 7"}, "history": {"personal_for": "1d"},
-  "log": {"target": "syslog", "level": "debug"}, "sandbox": "required"
+  "log": {"target": "syslog", "level": "debug", "heartbeat": "1h"}, "sandbox": "required"
 })";
 
 TEST(Settings, EveryKey_IsReadIntoItsPlace) {
@@ -218,6 +218,7 @@ TEST(Settings, EveryKey_IsReadIntoItsPlace) {
   EXPECT_EQ(c->personal_for, 24_h);
   EXPECT_EQ(c->log_target, LogTarget::syslog);
   EXPECT_EQ(c->log_level, LogLevel::debug);
+  EXPECT_EQ(c->heartbeat, 1_h);
   EXPECT_EQ(c->sandbox, SandboxSetting::required);
 }
 
