@@ -164,6 +164,16 @@ constexpr std::array kCommands = {
             "five, and others use it: add and remove keep every other destination, read\n"
             "the list again before they write it, and read back what became of it.\n"_packed,
             {kOnlyJson, 1, 2, "what to do"}},
+    Command{"report",
+            report_main,
+            "all that support needs, without numbers"_packed,
+            kOnlyJson,
+            "Version, configuration, files, status and every message without number, text\n"
+            "and WhatsApp id: as JSON, one object a line, under a heading each. It can be\n"
+            "sent as it is:\n"
+            "\n"
+            "  fieldpost report > report.txt\n"_packed,
+            {kOnlyJson}},
     Command{"version",
             version_main,
             "version, build and libraries"_packed,

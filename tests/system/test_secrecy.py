@@ -1,11 +1,12 @@
 """Token, numbers and texts stand on flash or in memory, and nowhere that is read by others."""
 
+import json
 import pathlib
 import signal
 import subprocess
 import unittest
 
-from harness import DONE, EMULATOR, SystemTest
+from harness import CONFIGURATION, DONE, EMULATOR, SystemTest
 
 TEXT = "kanarienvogel 4471"
 # Whole, and in the shapes in which an answer may give it back.
@@ -48,8 +49,7 @@ class Secrecy(SystemTest):
         # The answer to a wrong token has it in its words.
         self.simulator.behave(answer="wrong_token")
         ids["fenced"] = self.device.send_text(f"{TEXT} fenced", NUMBERS["fenced"])
-        self.device.wait_for(lambda: self.device.status()["channel"]["state"] != "open", 20,
-                             "the token to be refused")
+        self.device.wait_for(self.held_channel, 20, "the token to be refused")
         return ids
 
     def test_no_token_number_or_text_where_others_read(self):
@@ -62,7 +62,7 @@ class Secrecy(SystemTest):
                 for secret in self.secrets():
                     self.assertNotIn(secret, text)
         for words, but in ((["metrics"], ""), (["status"], ""), (["status", "--json"], ""),
-                           (["check", "--print"], ""),
+                           (["check", "--print"], ""), (["report"], ""), (["report", "--json"], ""),
                            # Who may look at a message may read what 1MSG said of it.
                            *((["list", *json], TEXT.split()[0]) for json in ([], ["--json"])),
                            *(([name, i, *json], TEXT.split()[0]) for i in ids.values()
@@ -78,6 +78,45 @@ class Secrecy(SystemTest):
         for fact in ("state=accepted", "state=held", "state=uncertain", "state=failed",
                      "reason=token_refused", "to=1312•••0162"):
             self.assertIn(fact, log)
+
+    def test_what_1msg_says_of_the_channel_may_repeat_a_text(self):
+        self.simulator.behave(answer="refused", options={"error": {
+            "code": 131031, "message": f"blocked for {TEXT} to {NUMBERS['fenced']}"}})
+        self.device.start()
+        self.device.send_text(f"{TEXT} fenced", NUMBERS["fenced"])
+        status = self.device.wait_for(self.held_channel, 20, "the channel to be held")
+        self.assertIn(TEXT, status["channel"]["detail"], "who looks at the device may read it")
+        report = self.device.command("report").out
+        self.assertIn('"reason":"channel_blocked"', report)
+        self.assertSecret("the report", report)
+        self.device.stop()
+        log = self.device.log.read_text()
+        self.assertIn("channel state=held reason=channel_blocked", log)
+        self.assertSecret("the log", log)
+
+    def held_channel(self):
+        status = self.device.status()
+        return status if status["channel"]["state"] != "open" else None
+
+    def test_a_report_tells_all_but_whom_and_what(self):
+        self.device.configure(intake={"webhook": "/hook/0123456789abcdefghij"})
+        self.device.send_text(TEXT, NUMBERS["accepted"])
+        done = self.device.command("report")
+        self.assertEqual(done.code, DONE, done.err)
+        parts = done.out.split("# ")[1:]
+        self.assertEqual([part.split()[0] for part in parts],
+                         ["version", "configuration", "status", "messages,"])
+        lines = [json.loads(line) for part in parts for line in part.splitlines()[1:]]
+        self.assertEqual(lines, [json.loads(line) for line
+                                 in self.device.command("report", "--json").out.splitlines()])
+        self.assertEqual({k: v for k, v in lines[-1].items() if k not in ("created", "expires")},
+                         {"id": 1, "scenario": "next-step", "state": "queued", "attempts": 0,
+                          "next_attempt": lines[-1]["next_attempt"], "reason": None})
+        self.assertNotIn("0123456789abcdefghij", done.out)
+        self.device.configuration.write_text("{")
+        spoilt = self.device.command("report")
+        self.assertEqual(spoilt.code, CONFIGURATION)
+        self.assertIn('"version"', spoilt.out)
 
     def test_a_crash_leaves_no_core(self):
         folder = self.device.folder
