@@ -123,7 +123,8 @@ class Children(SystemTest):
         self.assertEqual(self.device.counts(), {"accepted": 4})
 
     def test_an_uplink_that_dies_in_a_send_leaves_a_doubt_and_no_second_message(self):
-        self.simulator.behave(cut=0, end="silent", count=1)
+        # Not taken: what the history holds would soon be no doubt any more.
+        self.simulator.behave(cut=0, end="silent", take=False, count=1)
         self.device.start()
         doubt = self.device.send_text("in flight")
         self.simulator.wait_for(lambda: self.simulator.requests(), 10)

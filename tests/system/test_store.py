@@ -177,8 +177,8 @@ class SelfTest(SystemTest):
         with subprocess.Popen(self.device.words("store", "selftest", self.place),
                               stdout=subprocess.DEVNULL) as process:
             self.device.wait_for(lambda: process.poll() is not None or
-                                 region.exists() and b"self-test" in region.read_bytes(), 10,
-                                 "a message")
+                                 region.exists() and
+                                 region.read_bytes().count(b"self-test") >= 3, 10, "messages")
             process.kill()
         return region
 

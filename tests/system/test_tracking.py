@@ -9,7 +9,7 @@ FAILURES = (
     ("failed", {"errors": [{"code": 131026, "title": "Message undeliverable",
                             "message": "Message undeliverable",
                             "error_data": {"details": "Not a WhatsApp number"}}]},
-     131026, "Message undeliverable: Not a WhatsApp number", "check the number"),
+     131026, "Message undeliverable: Not a WhatsApp number", "check it, and that"),
     ("failed", {"error": {"code": "131049", "message": "Not delivered to keep peace"}},
      131049, "Not delivered to keep peace", "try again in a day"),
     ("failed", {"error": "(#131050) User has stopped marketing messages"},
