@@ -82,7 +82,9 @@ void ApiCall::put_fault(TextWriter& out) const {
     out.put(detail);
     return;
   }
-  out.put(fault_ == Reason::refused_unspecified ? "1MSG refused it"_packed : words_of(fault_));
+  out.put(fault_ == Reason::refused_unspecified ? "1MSG refused it"_packed
+          : fault_ == Reason::api_trouble       ? "1MSG gave no answer that can be used"_packed
+                                                : words_of(fault_));
   if (http == 0 && detail.empty()) return;
   out.put(" (");
   if (http != 0) out.put("HTTP ").put_number(http).put(detail.empty() ? "" : ": ");

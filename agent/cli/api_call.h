@@ -26,6 +26,8 @@ class ApiCall {
   const ApiReply& reply() const { return reply_; }
   // The answer was too large: less of it can be asked for.
   bool too_large() const { return too_large_; }
+  // An answer that was granted holds what makes no sense.
+  void blame() { fault_ = Reason::api_trouble; }
   // Why it was not granted: `refused_unspecified` for what only its words can say,
   // `configuration_rejected` for a token or CA file that cannot be used.
   Reason fault() const { return fault_; }

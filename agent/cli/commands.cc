@@ -10,6 +10,7 @@ constexpr const char* kOnlyJson = "[--json]";
 constexpr const char* kOneId = "ID [--json]";
 constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
+constexpr const char* kCheck = "[--print] [--online] [--json]";
 constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
 constexpr const char* kWebhook = "list|add URL|remove URL [--json]";
 constexpr const char* kDrop =
@@ -98,11 +99,15 @@ constexpr std::array kCommands = {
     Command{"check",
             check_main,
             "the configuration and the files it names"_packed,
-            "[--print] [--json]",
+            kCheck,
             "Reads the configuration as the agent would, and looks at the files it names.\n"
             "\n"
-            "  --print   every value in effect, and where it came from\n"_packed,
-            {"--print --json --online"}},
+            "  --print   every value in effect, and where it came from\n"
+            "  --online  also the way to 1MSG (name, connection, certificate, token), the\n"
+            "            channel, and each template: approved, and as it is sent. Sends\n"
+            "            nothing. Exits 69 if there is no way, 76 if the channel is blocked,\n"
+            "            78 if the configuration or a template is wrong\n"_packed,
+            {kCheck}},
     Command{"retry",
             retry_main,
             "send held or failed messages again"_packed,

@@ -16,6 +16,8 @@ class JsonArena {
   void* take(std::size_t bytes);  // nullptr when full: cJSON reports a parse failure
   void reset() { used_ = 0; }
   std::size_t used() const { return used_; }
+  // What is left of the room, for a tree beside this one.
+  JsonArena rest() const { return JsonArena(room_.subspan(used_)); }
 
  private:
   std::span<std::byte> room_;

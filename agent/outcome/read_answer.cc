@@ -121,7 +121,7 @@ void judge_words(const Said& said, Answer& answer) {
   }
 }
 
-void read_json(const RawAnswer& raw, JsonView root, Said& said, Answer& answer) {
+void read_json(const RawAnswer& raw, JsonView root, JsonArena beside, Said& said, Answer& answer) {
   const bool success = raw.http >= 200 && raw.http <= 299;
   said = what_it_says(root);
   answer.parsed = true;
@@ -130,7 +130,7 @@ void read_json(const RawAnswer& raw, JsonView root, Said& said, Answer& answer) 
     case Purpose::channel_status: read_channel(root, success, said, answer); break;
     case Purpose::history: read_history(root, raw.wanted, answer); break;
     case Purpose::templates:
-      find_in_templates(root, raw.wanted, answer);
+      find_in_templates(root, beside, raw.wanted, answer);
       said.forget();
       return;
     case Purpose::hook_info: break;  // tracking reads that
@@ -150,7 +150,7 @@ void read_answer(const RawAnswer& raw, JsonArena& arena, Answer& answer) {
   JsonFault fault;
   const Result<JsonView> root = parse_json(raw.body, arena, fault);
   if (root.ok() && root.value().is_object()) {
-    read_json(raw, root.value(), said, answer);
+    read_json(raw, root.value(), arena.rest(), said, answer);
   } else if (is_html(raw)) {
     said.add("an HTML page");
     said.add(title_of(raw.body));

@@ -9,7 +9,8 @@
 namespace fieldpost {
 
 // Fills `parsed`, `names_template`, `sent` and `more`. `wanted` has the lines name, language,
-// namespace, variables, and how many templates stand before this page of the list.
-void find_in_templates(JsonView root, std::string_view wanted, Answer& answer);
+// namespace, variables, and how many templates stand before this page of the list. `beside` as in
+// read_template().
+void find_in_templates(JsonView root, JsonArena& beside, std::string_view wanted, Answer& answer);
 
 }  // namespace fieldpost

@@ -79,6 +79,8 @@ class VendorApi:
     def __init__(self, channel, token, templates=None, namespace="NS"):
         self.channel, self.token, self.namespace = channel, token, namespace
         self.templates = dict(TEXTS if templates is None else templates)  # name: body text
+        self.template_changes = {}    # name: members of its entry in the list that are otherwise
+        self.offset_works = True      # templates: some channels ignore it
         self.channel_status = "connected"
         self.unknown_id = "empty"     # hookInfo of an unknown id: "empty", "404" or "400"
         self.history_on = True        # messages: some channels have it switched off,
@@ -287,11 +289,12 @@ class VendorApi:
 
     def _get_templates(self, call):
         query = self._query(call)
-        start = int(query.get("offset", 0))
+        start = int(query.get("offset", 0)) if self.offset_works else 0
         limit = int(query.get("limit", 100))
         listed = [{"id": str(1000 + number), "name": name, "namespace": self.namespace,
                    "language": "en", "status": "approved", "category": "UTILITY",
-                   "components": [{"type": "BODY", "text": text}], "rejected_reason": "NONE"}
+                   "components": [{"type": "BODY", "text": text}], "rejected_reason": "NONE",
+                   **self.template_changes.get(name, {})}
                   for number, (name, text) in enumerate(self.templates.items())]
         return as_json(200, {"total": len(listed), "templates": listed[start:start + limit]})
 

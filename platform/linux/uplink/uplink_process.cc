@@ -131,6 +131,8 @@ Status UplinkProcess::exchange(const Request& request, Answer& answer) {
   reader_.start(clock_.wall());
   if (be_connected(out.answer)) carry_out(request, out);
   answer = out.answer;
+  // What start() found wrong is about a file of this device, and nobody was asked.
+  if (not_ready_.reason != Reason::none) answer.broken = Reason::configuration_rejected;
   if (out.kind == UplinkReport::Kind::answered) return Status::ok;
   return reader_.fault() == http::AnswerFault::body_too_large ? Status::full : Status::io;
 }

@@ -107,7 +107,6 @@ TEST_F(Cli, BadArguments_Exit64InWordsAndAskNobody) {
       {"drop", "all"},
       {"status", "now"},
       {"flush", "--wait"},
-      {"check", "--online"},
       {"check", "--verbose"},
       {"scenarios", "next-step"},
       {"version", "--long"},
@@ -765,11 +764,6 @@ TEST_F(Cli, Check_Exits) {
   shell_.trouble_exit = kConfiguration;
   EXPECT_EQ(run({"check"}), kConfiguration);
   EXPECT_TRUE(said("fieldpost check: /etc/fieldpost/fieldpost.json:3: api.channel"));
-}
-
-TEST_F(Cli, CheckOnline_IsRefusedInWords) {
-  EXPECT_EQ(run({"check", "--online"}), kUsage);
-  EXPECT_TRUE(said("--online is not available in this version"));
 }
 
 TEST_F(Cli, Scenarios_ListsFieldsAsTheyAreTyped) {

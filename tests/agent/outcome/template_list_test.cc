@@ -24,7 +24,8 @@ Answer read(const std::string& list, std::string_view wanted = "next_step\nen\nN
   Answer answer;
   const auto root = parse_json(list, arena, fault);
   EXPECT_TRUE(root.ok()) << list;
-  if (root.ok()) find_in_templates(root.value(), wanted, answer);
+  JsonArena beside = arena.rest();
+  if (root.ok()) find_in_templates(root.value(), beside, wanted, answer);
   return answer;
 }
 Answer read_one(const std::string& one) { return read(R"({"total":1,"templates":[)" + one + "]}"); }
@@ -56,6 +57,8 @@ TEST(TemplateList, WhatIsThereButNotGood_IsNamed) {
            R"("language":"en",)" + kComponents,
            std::string(R"("language":"en","status":"approved",)"
                        R"("components":[{"type":"BODY","text":"Hi {{1}}: {{2}}"}])"),
+           std::string(R"("language":"en","status":"approved",)"
+                       R"("components":"[{\"type\":\"BODY\",\"text\":\"Hi {{1}}: {{2}}\"}]")"),
        }) {
     EXPECT_TRUE(read_one(entry(bad)).names_template) << bad;
     EXPECT_FALSE(read_one(entry(bad)).sent) << bad;

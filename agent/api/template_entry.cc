@@ -1,0 +1,46 @@
+#include "agent/api/template_entry.h"
+
+#include "agent/base/letters.h"
+
+namespace fieldpost {
+namespace {
+
+// Distinct ones; each is counted where it stands last.
+std::size_t variables_of(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find("{{"); at != text.npos; at = text.find("{{", at + 1)) {
+    const std::size_t end = text.find("}}", at);
+    if (end == text.npos) break;
+    if (text.find(text.substr(at, end + 2 - at), at + 1) == text.npos) ++count;
+  }
+  return count;
+}
+
+std::string_view text_of(JsonView value) { return value.string().value_or(std::string_view()); }
+
+}  // namespace
+
+bool TemplateEntry::is_approved() const { return same_letters(status, "approved"); }
+
+TemplateEntry read_template(JsonView one, JsonArena& beside) {
+  const JsonView language = one.member("language");
+  TemplateEntry entry{text_of(one.member("name")),
+                      text_of(one.member("namespace")),
+                      text_of(language.is_object() ? language.member("code") : language),
+                      text_of(one.member("status")),
+                      {}};
+  JsonView components = one.member("components");
+  if (const auto written = components.string()) {
+    JsonFault fault;
+    const Result<JsonView> read = parse_json(*written, beside, fault);
+    components = read.ok() ? read.value() : JsonView();
+  }
+  for (const JsonView part : components) {
+    if (!same_letters(text_of(part.member("type")), "body")) continue;
+    entry.text = text_of(part.member("text"));
+    entry.variables = variables_of(entry.text);
+  }
+  return entry;
+}
+
+}  // namespace fieldpost
