@@ -119,8 +119,8 @@ class Children(SystemTest):
                 ids.append(self.device.send_text(f"after {number}"))
         self.assertEqual(sorted(self.device.messages()), ids)
         self.simulator.start()
-        self.device.wait_accepted(len(ids))
-        self.assertEqual(self.device.counts(), {"accepted": 4})
+        self.device.wait_for(lambda: self.device.counts() == {"accepted": len(ids)}, 20,
+                             "all accepted")
 
     def test_an_uplink_that_dies_in_a_send_leaves_a_doubt_and_no_second_message(self):
         # Not taken: what the history holds would soon be no doubt any more.
