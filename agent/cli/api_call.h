@@ -12,7 +12,7 @@ namespace fieldpost {
 
 class ApiCall {
  public:
-  // `api` lives as long as the program.
+  // `api` is the only one of this program's run, and lives until the last exchange.
   ApiCall(Call& call, const ApiSettings& api) : call_(call), api_(api) {}
 
   // Asks for a method of the channel: "templates?limit=8". True: it was granted, and object() is
@@ -26,8 +26,8 @@ class ApiCall {
   const ApiReply& reply() const { return reply_; }
   // The answer was too large: less of it can be asked for.
   bool too_large() const { return too_large_; }
-  // An answer that was granted holds what makes no sense.
-  void blame() { fault_ = Reason::api_trouble; }
+  // An answer that was granted says something else all the same, or nothing that makes sense.
+  void blame(Reason fault) { fault_ = fault; }
   // Why it was not granted: `refused_unspecified` for what only its words can say,
   // `configuration_rejected` for a token or CA file that cannot be used.
   Reason fault() const { return fault_; }

@@ -12,6 +12,13 @@ constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
 constexpr const char* kCheck = "[--print] [--online] [--json]";
 constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
+constexpr const char* kTemplates =
+    "[--save] [--json]\n"
+    "       fieldpost templates add SCENARIO --url URL [--language CODE]\n"
+    "       [--category WORD] [--yes]";
+constexpr const char* kInit =
+    "CHANNEL [--token-file FILE] [--base-url URL]\n"
+    "       [--ca-file FILE] [--queue FILE] [--json]";
 constexpr const char* kWebhook = "list|add URL|remove URL [--json]";
 constexpr const char* kDrop =
     "ID|[--state STATE] [--scenario ID] [--to PHONE]\n"
@@ -47,7 +54,8 @@ constexpr std::array kCommands = {
             "  --opt-in         the customer has agreed to get messages: some scenarios ask\n"
             "  --dry-run        show the number and text as they would be sent; queue nothing\n"
             "  --wait[=30s]     wait until 1MSG has it: exits 0, or 75 while it is still\n"
-            "                   queued, or 76 if it is refused, held or failed\n"
+            "                   queued, or 76 if it is refused, held or failed; where no\n"
+            "                   agent runs this drains the queue as flush does\n"
             "  --stdin          read one JSON object a line, answer each with one, and exit\n"
             "                   with the worst\n"
             "  --json           print the answer as JSON\n"
@@ -161,6 +169,29 @@ constexpr std::array kCommands = {
             "                  tells the newest message promised: pull the plug, and\n"
             "                  the next one in that folder says how far it can be read\n"_packed,
             {kOnlyJson, 1, 2, "what to do"}},
+    Command{
+        "templates",
+        templates_main,
+        "what the channel has, and new ones"_packed,
+        kTemplates,
+        "Lists the channel's templates: name, language, status, how many variables,\n"
+        "namespace.\n"
+        "\n"
+        "  --save  keeps the approved texts of the configured ones for previews, in\n"
+        "          conf.d/template-texts.json beside the configuration\n"
+        "  add     hands in a scenario's text, with its button to URL, after showing it\n"_packed,
+        {kTemplates, 0, 2, "add"}},
+    Command{"init",
+            init_main,
+            "a first configuration, by what the channel has"_packed,
+            kInit,
+            "Reads the channel's token from standard input, keeps it in the file token\n"
+            "beside the configuration (mode 600), asks the channel for its templates,\n"
+            "proposes one for each scenario, and writes the configuration. What is there\n"
+            "already stays as it is.\n"
+            "\n"
+            "  sudo fieldpost init VID182868781 < token\n"_packed,
+            {kInit, 1, 1, "a channel"}},
     Command{"webhook",
             webhook_main,
             "where the channel sends its events"_packed,

@@ -24,6 +24,8 @@ int why_main(Call&);
 int scenarios_main(Call&);
 int store_main(Call&);
 int webhook_main(Call&);
+int templates_main(Call&);
+int init_main(Call&);
 int report_main(Call&);
 int version_main(Call&);
 int help_main(Call&);

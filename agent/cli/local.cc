@@ -213,6 +213,12 @@ int report_usage(Call& call, const TextWriter& fault) {
   return kUsage;
 }
 
+void put_beside_configuration(TextWriter& out, const Shell& shell, const char* name) {
+  const std::string_view path = shell.configuration();
+  const std::size_t slash = path.rfind('/');
+  out.put(slash == path.npos ? "." : path.substr(0, slash)).put(name);
+}
+
 MessageRequest::MessageRequest(std::uint64_t id, const char* rest) {
   path_.put("/v1/messages/").put_number(id).put(rest);
   path = path_.written();

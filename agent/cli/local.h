@@ -85,6 +85,9 @@ int report_refusal(Call& call, const Reply& reply, std::string_view option = {})
 int report_usage(Call& call, PackedText fault, std::string_view shown = {});
 int report_usage(Call& call, const TextWriter& fault);
 
+// The path of a file in the folder of the configuration: "/token".
+void put_beside_configuration(TextWriter& out, const Shell& shell, const char* name);
+
 // A request about one message: "/v1/messages/17/retry".
 struct MessageRequest : LocalRequest {
   MessageRequest(std::uint64_t id, const char* rest);

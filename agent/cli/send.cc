@@ -63,6 +63,12 @@ int follow(Call& call, std::uint64_t id, Duration wait) {
   }
 }
 
+// A drain whose end is told by the message that is waited for.
+class Quiet final : public LineSink {
+ public:
+  bool line(std::uint16_t, std::string_view) override { return true; }
+};
+
 void report_taken(Call& call, const Reply& reply) {
   (void)show_reply(call, reply, "{id}\n"_packed);
   put_err(call.shell,
@@ -75,12 +81,14 @@ void report_taken(Call& call, const Reply& reply) {
 
 void report_preview(Call& call, JsonView object) {
   TextBuffer<limits::values_bytes_max + 2048> text;
-  put_filled(text,
-             "To        {to}\n"
-             "Scenario  {scenario}\n"
-             "Template  {template} ({language})\n"
-             "[Text      {text}\n]"_packed,
-             object);
+  put_filled(
+      text,
+      "To        {to}\n"
+      "Scenario  {scenario}\n"
+      "Template  {template} ({language})\n"
+      "[Text      {text}\n]"
+      "[{approximate:if}          (approximate: fieldpost templates --save keeps the approved text)\n]"_packed,
+      object);
   if (!object.member("text").exists()) {
     std::size_t i = 0;
     for (const JsonView value : object.member("values")) {
@@ -110,8 +118,12 @@ int send_one(Call& call, Duration wait) {
     report_taken(call, reply);
   }
   if (!call.arguments.has("--wait")) return kDone;
-  // Nobody will send it while we look.
-  if (!call.shell.agent_runs()) return kStillQueued;
+  if (!call.shell.agent_runs()) {
+    Quiet progress;
+    const Status drained = call.shell.drain(progress);
+    if (drained != Status::ok && drained != Status::full) return report_trouble(call);
+    wait = Duration{0};
+  }
   return follow(call, number_of(reply.object.member("id")), wait);
 }
 

@@ -33,7 +33,7 @@ bool TemplateWalk::next_page() {
       limit_ = total;
       offset_ = 0;
     }
-    if (failed_) api_.blame();
+    if (failed_) api_.blame(Reason::api_trouble);
     if (failed_ || seen_count_ == seen_.size()) return false;
   }
   begun_ = true;
@@ -47,8 +47,11 @@ bool TemplateWalk::next_page() {
     if (failed_) return false;
     limit_ /= 2;
   }
-  at_ = api_.object().member("templates").begin();
-  return true;
+  const JsonView page = api_.object().member("templates");
+  failed_ = !page.is_array();
+  if (failed_) api_.blame(Reason::api_trouble);
+  at_ = page.begin();
+  return !failed_;
 }
 
 bool TemplateWalk::is_new(const TemplateEntry& entry) {

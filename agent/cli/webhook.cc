@@ -96,7 +96,7 @@ class Webhook {
   int run(std::string_view url, bool with) {
     for (int i = 0; i < kTries; ++i) {
       if (!read(now_) || now_.has(url) == with) return end(now_);
-      if (!wanted_.become(now_, url, with) || wanted_.count() > kDestinationsMax) {
+      if (!wanted_.become(now_, url, with) || (with && wanted_.count() > kDestinationsMax)) {
         return refuse("the channel has 5 destinations already, which is all 1MSG grants"_packed);
       }
       // Somebody may have changed it meanwhile: the shorter the time, the better.

@@ -16,6 +16,10 @@ void put_preview(TextWriter& out, const Settings& settings, const Message& messa
     TextBuffer<limits::values_bytes_max> text;
     render_preview(scenario->text, message.values, text);
     put_json_text(out, "text", text.written());
+    const TemplateSettings* const configured = scenario->configured;
+    if (configured == nullptr || configured->text_bytes == 0) {
+      put_json_bool(out, "approximate", true);
+    }
   }
   out.put("}\n");
 }

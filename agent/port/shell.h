@@ -40,6 +40,11 @@ enum class StoreLook : std::uint8_t {
   self_test,   // one object: what a region of its own at `path` went through
 };
 
+enum class FileKind : bool {
+  of_configuration,  // for all to read
+  secret,            // for its owner alone
+};
+
 // What came back from the API to a command.
 struct ApiReply {
   // How far the request got, and what the API said of it in words, redacted. It is read as the
@@ -80,6 +85,14 @@ class Shell {
   // that reads it, or not at all. `path` lives as long as the program.
   virtual void use_configuration(std::string_view path) = 0;
 
+  // The path of the configuration, which may not be there.
+  virtual std::string_view configuration() const = 0;
+  virtual bool has_file(std::string_view path) = 0;
+  // A whole file, durably, in the place of one that may be there; makes its folder. Where the
+  // configuration could not be used with it, a file that belongs to it is taken away again.
+  //   io, invalid: trouble() says why.
+  virtual Status put_file(FileKind, std::string_view path, std::string_view text) = 0;
+
   // The configuration of this call, read and checked; nullptr where it cannot be used: trouble()
   // then names file, line and key.
   virtual const Settings* settings() = 0;
@@ -104,7 +117,7 @@ class Shell {
   // One exchange with the API by `api`, over TLS and with the token, as the agent has them, on a
   // connection of this command's own that is kept for the next one. Takes at most the configured
   // times for connecting and for an answer. `path` comes after the base URL: "/VID1/status". `api`
-  // lives as long as the program, and is the same each time.
+  // is the same each time, and lives until the last one.
   //   io: there is no answer; reply.answer says why: `configuration_rejected` for a token or a CA
   //   file that cannot be used.   full: the answer has no room; ask for less.
   virtual Status exchange(const ApiSettings& api, Method, std::string_view path,

@@ -117,6 +117,26 @@ const Settings* LinuxShell::settings_or_last_good() {
   return nullptr;
 }
 
+bool LinuxShell::has_file(std::string_view path) {
+  struct stat about {};
+  return ::lstat(CPath(path).c_str(), &about) == 0;
+}
+
+Status LinuxShell::put_file(FileKind kind, std::string_view path, std::string_view text) {
+  trouble_.clear();
+  if (!make_folders(folder_of(path), 0755) ||
+      replace_file(path, {&text, 1}, kind == FileKind::secret ? 0600 : 0644) != Status::ok) {
+    const int why = errno;
+    trouble_.put(path).put(": ").put(error_words(why));
+    return fail(Status::io, why == EACCES ? kNotAllowed : kConfiguration);
+  }
+  if (kind == FileKind::secret) return Status::ok;
+  settings_are_good_ = false;
+  if (settings() != nullptr) return Status::ok;
+  ::unlink(CPath(path).c_str());
+  return Status::invalid;
+}
+
 Status LinuxShell::print_settings(bool json) {
   trouble_.clear();
   const Mapping<Configuration> file;

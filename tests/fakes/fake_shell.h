@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,7 +86,16 @@ class FakeShell final : public Shell {
     if (while_asleep) while_asleep();
   }
 
-  void use_configuration(std::string_view path) override { configuration = path; }
+  void use_configuration(std::string_view path) override { configuration_path = path; }
+  std::string_view configuration() const override { return configuration_path; }
+  bool has_file(std::string_view path) override {
+    return files.count(std::string(path)) + secrets.count(std::string(path)) != 0;
+  }
+  Status put_file(FileKind kind, std::string_view path, std::string_view text) override {
+    if (put_fails) return Status::io;
+    (kind == FileKind::secret ? secrets : files)[std::string(path)] = text;
+    return Status::ok;
+  }
   const Settings* settings() override { return known_settings; }
   Status print_settings(bool json) override {
     out_text += json ? "{\"api.base_url\":\"x\"}\n" : "api.base_url x\n";
@@ -152,9 +162,12 @@ class FakeShell final : public Shell {
   // The API: a request such as "GET templates?limit=8" → a body; the answer starts without a status.
   std::function<std::string(const std::string& request, Answer&)> api_says;
   std::vector<std::string> api_requests;
+  std::string configuration_path = "/etc/fieldpost/fieldpost.json";
+  std::map<std::string, std::string> files, secrets;  // what put_file() kept
+  bool put_fails = false;
   UnixTime certificate_until;
 
-  std::string out_text, err_text, configuration;
+  std::string out_text, err_text;
   std::vector<std::string> questions, requests;
   std::uint16_t http = 0;
   int runs = 0;

@@ -193,6 +193,17 @@ TEST_F(CheckOnline, GoodEntryAmongBadOnesOnAnyPage_IsGood) {
   EXPECT_EQ(run(), kDone) << "all at once, where the offset is ignored" << shell_.out_text;
 }
 
+TEST_F(CheckOnline, AnswerWithoutAList_IsNotTakenForAnEmptyOne) {
+  shell_.api_says = [](const std::string& request, Answer& answer) -> std::string {
+    answer.http = 200;
+    answer.sent = true;
+    return request == "GET status" ? R"({"status":"connected"})" : R"({"error":"try later"})";
+  };
+  EXPECT_EQ(run(true), kNotReachable);
+  EXPECT_TRUE(shown(R"({"check":"templates","ok":false,"code":"api_trouble")")) << shell_.out_text;
+  EXPECT_FALSE(shown("template_unknown"));
+}
+
 TEST_F(CheckOnline, ListThatNeverComesToItsEnd_IsNotTakenForWhole) {
   shell_.api_says = [this](const std::string& request, Answer& answer) -> std::string {
     answer.http = 200;

@@ -157,7 +157,7 @@ TEST_F(Cli, UnknownOption_IsNamedWithoutItsValue) {
 
 TEST_F(Cli, Configuration_IsHandedOn) {
   EXPECT_EQ(run({"-c", "/tmp/f.json", "version"}), kDone);
-  EXPECT_EQ(shell_.configuration, "/tmp/f.json");
+  EXPECT_EQ(shell_.configuration_path, "/tmp/f.json");
 }
 
 TEST_F(Cli, Help_OfAllAndOfEach_Fits80Columns) {
@@ -306,7 +306,12 @@ TEST_F(Cli, Send_DryRun_ShowsNumberAndTextAndQueuesNothing) {
       shown("Hello, Maria! For your process \"loan application\", the next step is: "
             "Sign here."));
   EXPECT_TRUE(shown("Nothing was queued.\n"));
+  EXPECT_TRUE(shown("(approximate: fieldpost templates --save keeps"));
   EXPECT_TRUE(shell_.requests.empty());
+  set_text(*settings_, settings_->templates[1], "{{1}}, {{2}}: {{3}}");
+  EXPECT_EQ(send({"--dry-run"}), kDone);
+  EXPECT_TRUE(shown("Maria, loan application: Sign here."));
+  EXPECT_FALSE(shown("approximate")) << "this is the approved text";
   EXPECT_EQ(send({"--dry-run", "--json"}), kDone);
   EXPECT_TRUE(shown(R"("dry_run":true)"));
   EXPECT_EQ(run({"send", "next-step", "--to", "0123", "--dry-run"}), kBadField);
@@ -368,10 +373,17 @@ TEST_F(Cli, Send_WaitOver_Is75AndLasts) {
   EXPECT_TRUE(said("uncertain: may have been sent"));
 }
 
-TEST_F(Cli, Send_WaitWithoutAgent_DoesNotWait) {
+TEST_F(Cli, Send_WaitWithoutAgent_DrainsAndDoesNotWait) {
   shell_.agent_running = false;
   const Instant began = shell_.time;
+  shell_.drain_result = Status::full;
   EXPECT_EQ(send({"--wait"}), kStillQueued);
+  EXPECT_TRUE(said("queued: waits to be sent"));
+  shell_.drain_result = Status::invalid;
+  shell_.trouble_words = "api.token_file: no such file";
+  shell_.trouble_exit = kConfiguration;
+  EXPECT_EQ(send({"--wait"}), kConfiguration);
+  EXPECT_TRUE(said("api.token_file: no such file"));
   EXPECT_EQ(shell_.time, began);
 }
 
