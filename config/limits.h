@@ -75,6 +75,11 @@ inline constexpr std::size_t local_answer_bytes_max = 16 * 1024;  // one piece o
 inline constexpr std::size_t local_connections_max = 8;
 inline constexpr std::size_t rows_per_page = 4;
 
+// --- What 1MSG's callbacks say ------------------------------------------------------------------
+
+// Of one callback; what it tells beyond that follows with a sync of its own.
+inline constexpr std::size_t news_at_once = 8;
+
 // --- JSON and the configuration ----------------------------------------------------------------
 
 inline constexpr std::size_t json_depth_max = 16;

@@ -10,6 +10,7 @@
 #include "agent/base/fixed_text.h"
 #include "agent/base/time.h"
 #include "agent/message/message.h"
+#include "agent/port/uplink.h"
 #include "config/limits.h"
 
 namespace fieldpost {
@@ -41,6 +42,14 @@ struct Ask {
   MessageId id = 0;
   RowQuery query;
   Message message;
+};
+
+// What a callback of 1MSG's tells of messages, whosever they are. Its answer is a Told, once what is
+// news is durable.
+struct News {
+  std::uint32_t tag = 0;  // comes back with the answer
+  std::uint32_t count = 0;
+  std::array<Answer, limits::news_at_once> told;  // of each: message_id, news, time, code, detail
 };
 
 // Why a wish was not granted; their names are the `error` words of the local API.

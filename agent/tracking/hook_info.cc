@@ -1,40 +1,8 @@
 #include "agent/tracking/hook_info.h"
 
-#include <iterator>
-
-#include "agent/api/said.h"
-#include "agent/base/number.h"
-#include "agent/base/word_list.h"
-#include "agent/json/tree.h"
-#include "agent/tracking/order.h"
+#include "agent/tracking/hook.h"
 
 namespace fieldpost {
-namespace {
-
-constexpr WordList kWords(
-    "accepted\nqueued\npending\nsent\ndelivered\nread\nviewed\nplayed\nfailed\nundelivered\n");
-constexpr State kMeanings[] = {State::queued,    State::queued, State::queued, State::sent,
-                               State::delivered, State::read,   State::read,   State::read,
-                               State::failed,    State::failed};
-static_assert(kWords.size() == std::size(kMeanings));
-
-// A string of digits, or a number; 0: neither.
-UnixTime time_of(JsonView value) {
-  std::uint64_t s = 0;
-  std::string_view digits = value.string().value_or("");
-  if (take_number(digits, s)) return {digits.empty() ? s : 0};
-  const std::int64_t number = value.integer().value_or(0);
-  return {number > 0 ? static_cast<std::uint64_t>(number) : 0};
-}
-
-// `errors` as a list of objects, or `error` as one of them or in words.
-void add_failure(JsonView hook, Said& said) {
-  for (const JsonView error : hook.member("errors")) said.add_error(error);
-  said.add_error(hook.member("error"));
-  said.look_for_code();
-}
-
-}  // namespace
 
 void read_hook_info(const RawAnswer& raw, JsonArena& arena, Answer& answer) {
   answer.http = raw.http;
@@ -52,26 +20,8 @@ void read_hook_info(const RawAnswer& raw, JsonArena& arena, Answer& answer) {
   Said said;
   for (const JsonView hook : hooks) {
     const JsonView id = hook.member("id");
-    const auto word = hook.member("status").string();
-    if ((id.exists() && id.string() != raw.wanted) || !word) continue;
-    const auto number = kWords.find(*word);
-    if (!number) {
-      if (answer.news == State::queued) said.forget(), said.add(*word);
-      continue;
-    }
-    const State told = kMeanings[*number];
-    const UnixTime when = time_of(hook.member("timestamp"));
-    // The first that says so.
-    if (delivery_rank(told) >= delivery_rank(State::delivered) && when.s != 0 &&
-        (answer.time.s == 0 || when < answer.time)) {
-      answer.time = when;
-    }
-    if (delivery_rank(told) <= delivery_rank(answer.news)) continue;
-    answer.news = told;
-    said.forget();
-    if (told == State::failed) add_failure(hook, said);
+    if (!id.exists() || id.string() == raw.wanted) add_hook(hook, answer, said);
   }
-  answer.code = said.code();
   said.keep(raw.token, answer);
 }
 
