@@ -36,6 +36,8 @@ class Agent {
   Agent(const Settings&, Queue&, Uplink&, Source&, const Clock&, Entropy&, const Log&, Sending);
 
   void on_ask(const Ask&);
+  // A callback has come. Its answer is told as that of an ask.
+  void on_news(const News&);
   void on_report(const UplinkReport&);
   // The uplink process ended; a new one stands in its place.
   void on_uplink_gone();
@@ -140,6 +142,8 @@ class Agent {
   const Live* due_question(Pass, Instant now, bool connected) const;
   bool begin_question(Pass, Instant now);
   void settle_question(const Answer&, Instant now);
+  bool take_news(const Answer&, Standing&);
+  const Live* look_at_sent(std::string_view message_id);
   bool hook_info_missing() const;
   bool look_for_hook_info(const Answer&, Instant now);
   bool gathers_news(Instant now) const;

@@ -78,17 +78,8 @@ void Agent::settle_question(const Answer& answer, Instant now) {
   const Stamp at = clock_.stamp();
   const Duration old = age_at_least(standing_.accepted_at, at);
   const Duration window = settings_.tracking.during;
-  const bool told = answer.parsed && is_news(answer.news, standing_.state);
-  if (told) {
-    standing_.state = answer.news;
-    if (answer.news == State::failed) {
-      standing_.reason = reason_of_failure(answer.code);
-      standing_.code = answer.code;
-      standing_.detail = answer.detail;
-    } else if (answer.news >= State::delivered && standing_.delivered_at.empty()) {
-      standing_.delivered_at = stamp_by_api(answer.time, at, at);
-    }
-  } else if (answered && !answer.detail.empty()) {
+  const bool told = answer.parsed && take_news(answer, standing_);
+  if (!told && answered && !answer.detail.empty()) {
     log_.line("unknown_news").key("id", live->id).key("word", answer.detail.view());
   }
   standing_.ended = is_last_word(standing_.state) || (answered && old >= window);
@@ -101,9 +92,51 @@ void Agent::settle_question(const Answer& answer, Instant now) {
   only_news_pending_ = alone;
 }
 
-bool Agent::hook_info_missing() const {
-  return !hook_info_found_ && ids_missing_ >= kMissingAfter;
+// What was told becomes its standing. False: it is no news.
+bool Agent::take_news(const Answer& told, Standing& standing) {
+  if (!is_news(told.news, standing.state)) return false;
+  standing.state = told.news;
+  standing.ended = is_last_word(told.news);
+  if (told.news == State::failed) {
+    standing.reason = reason_of_failure(told.code);
+    standing.code = told.code;
+    standing.detail = told.detail;
+  } else if (told.news >= State::delivered && standing.delivered_at.empty()) {
+    const Stamp at = clock_.stamp();
+    standing.delivered_at = stamp_by_api(told.time, at, at);
+  }
+  return true;
 }
+
+// The tracked one that has this id at 1MSG; it is looked at then.
+const Live* Agent::look_at_sent(std::string_view message_id) {
+  const std::uint32_t hash = text_hash(message_id) & kSentAsBits;
+  for (const Live& one : queue_.live()) {
+    if (one.sent_as != hash || !is_tracked(one)) continue;
+    if (queue_.read(one.id, looked_at_, its_standing_) == Status::ok &&
+        its_standing_.message_id == message_id) {
+      return &one;
+    }
+  }
+  return nullptr;
+}
+
+// A callback tells of messages of ours and of others'. It is answered after the commit even where it
+// brings no news: what it repeats may be pending still.
+void Agent::on_news(const News& news) {
+  if (answering_count_ == answering_.size()) make_durable();
+  for (std::uint32_t i = 0; i < news.count; ++i) {
+    const Answer& told = news.told[i];
+    if (look_at_sent(told.message_id.view()) == nullptr) continue;
+    if (!take_news(told, its_standing_)) continue;
+    record(looked_at_, its_standing_);
+    // A question about it may be out.
+    if (looked_at_.id == message_.id) standing_ = its_standing_;
+  }
+  answering_[answering_count_++] = {news.tag, Wish::status, 0, State::queued, false};
+}
+
+bool Agent::hook_info_missing() const { return !hook_info_found_ && ids_missing_ >= kMissingAfter; }
 
 // Whether the answer is one: 404 and 400 for an id are.
 bool Agent::look_for_hook_info(const Answer& answer, Instant now) {

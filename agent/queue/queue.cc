@@ -120,6 +120,7 @@ Status Queue::record(MessageId id, const Standing& standing) {
   live->state = standing.state;
   live->reason = standing.reason;
   live->attempts = standing.attempts;
+  live->sent_as = text_hash(standing.message_id.view()) & kSentAsBits;
   date_change(*live, clock_.stamp());
   live->standing_in_pending = true;
   live->ends_in_pending = standing.ended;

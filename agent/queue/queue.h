@@ -33,6 +33,9 @@ namespace fieldpost {
 // The number under which Live knows a phone or a scenario.
 std::uint32_t text_hash(std::string_view text);
 
+// Of text_hash of the id that 1MSG gave a message, Live has room for so much.
+inline constexpr std::uint32_t kSentAsBits = 0xff'ffff;
+
 // One message in progress.
 struct Live {
   MessageId id = 0;
@@ -59,6 +62,7 @@ struct Live {
   bool in_doubt : 1 = false;             // recovery: a change of it may lie in a damaged commit
   bool counted_corrupt : 1 = false;      // in corrupt_units
   bool since_is_wall : 1 = false;        // it is wall time, counted from kWallBegins
+  std::uint32_t sent_as : 24 = 0;        // text_hash of the id that 1MSG gave it, kSentAsBits
 };
 static_assert(sizeof(Live) <= limits::queue_entry_bytes);
 

@@ -130,6 +130,7 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
   live->state = standing.state;
   live->reason = standing.reason;
   live->attempts = standing.attempts;
+  live->sent_as = text_hash(standing.message_id.view()) & kSentAsBits;
   date_change(*live, standing.changed);
   live->in_doubt = false;
 }

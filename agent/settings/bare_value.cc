@@ -122,7 +122,7 @@ bool read_text(JsonView value, const TextShape& shape, void* to, Reading& readin
 void put_text(const TextShape& shape, const void* from, TextWriter& out) {
   const std::string_view text = AnyFixedText::view(from);
   if (text.empty()) return put_json_string(out, word_of(shape.absent));
-  put_json_string(out, shape.form == TextForm::secret_path ? "(set)" : text);
+  put_json_string(out, text);
 }
 
 bool read_list(JsonView value, const Key& key, void* to, Reading& reading) {

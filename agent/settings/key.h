@@ -43,7 +43,6 @@ enum class TextForm : std::uint8_t {
   name,        // letters, digits, - and _
   field_name,  // the same, and not reserved
   loopback_port,
-  secret_path,  // never shown: whoever knows the path can speak to us
   digits,
   country_code,
   time_zone,

@@ -56,7 +56,9 @@ constexpr std::array<Key, kKeyCount> kKeys{{
     text("intake.directory", AT(intake.directory), TextForm::absolute_path, Absent::none),
     text("intake.panel_pin_file", AT(intake.panel_pin_file), TextForm::absolute_path, Absent::none),
     own("intake.panel_open", AT(intake.panel_open)),
-    text("intake.webhook", AT(intake.webhook), TextForm::secret_path, Absent::off),
+    text("intake.webhook", AT(intake.webhook), TextForm::loopback_port, Absent::off),
+    text("intake.webhook_path_file", AT(intake.webhook_path_file), TextForm::absolute_path,
+         Absent::none),
 
     text("phone.country_code", AT(phone.country_code), TextForm::country_code, Absent::empty),
     text("phone.national_prefix", AT(phone.national_prefix), TextForm::digits, Absent::empty),

@@ -74,6 +74,11 @@ Status SettingsReader::check_together() {
     reading_.words.put("needs phone.country_code"_packed);
     return fail(origin_of("phone.national_digits"));
   }
+  if (!settings_.intake.webhook.empty() && settings_.intake.webhook_path_file.empty()) {
+    push_dotted(reading_.path, "intake.webhook");
+    reading_.words.put("needs intake.webhook_path_file"_packed);
+    return fail(origin_of("intake.webhook"));
+  }
   for (std::size_t i = 0; i < settings_.intake.allow_count; ++i) {
     const Allowance& one = settings_.intake.allow[i];
     for (std::size_t j = 0; j < one.scenarios.count; ++j) {

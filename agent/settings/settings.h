@@ -108,7 +108,8 @@ struct IntakeSettings {
   FilePath directory;       // empty = none
   FilePath panel_pin_file;  // empty = none
   bool panel_open = false;
-  FixedText<128> webhook;  // the unguessable path; empty = off
+  FixedText<64> webhook;       // "127.0.0.1:8089": where callbacks come in; empty = off
+  FilePath webhook_path_file;  // with it
 };
 
 struct PhoneSettings {

@@ -35,11 +35,6 @@ bool is_pin(std::string_view text) {
          is_word(text.substr(0, kCharacters - 1), "+/");
 }
 
-bool is_secret_path(std::string_view text) {
-  constexpr std::size_t kCharactersMin = 24;
-  return text.size() >= kCharactersMin && text.starts_with('/') && is_word(text, "-_/");
-}
-
 bool is_reserved(std::string_view name) {
   constexpr std::string_view kReserved = " to key topic ttl language ref ";
   const std::size_t at = kReserved.find(name);
@@ -131,10 +126,6 @@ PackedText check_text(TextForm form, std::string_view& text) {
       return unless(
           is_loopback_port(text),
           "must be a loopback address with a port, such as \"127.0.0.1:8040\", or \"off\""_packed);
-    case TextForm::secret_path:
-      return unless(is_secret_path(text),
-                    "must be a path that nobody can guess, at least 24 of / letters digits - _, or "
-                    "\"off\""_packed);
     case TextForm::digits: return unless(is_digits(text), "must be digits"_packed);
     case TextForm::country_code:
       return unless(is_digits(text) && text.size() <= 3 && text[0] != '0',

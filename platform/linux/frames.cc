@@ -44,6 +44,7 @@ bool fits(FrameKind kind, std::span<const std::byte> body) {
     case FrameKind::ask: return fits<FrameKind::ask>(body);
     case FrameKind::told: return fits<FrameKind::told>(body);
     case FrameKind::name_servers: return fits<FrameKind::name_servers>(body);
+    case FrameKind::news: return fits<FrameKind::news>(body);
     case FrameKind::uplink_gone:
     case FrameKind::network_change:
     case FrameKind::stop:
@@ -77,6 +78,14 @@ bool well_formed(const UplinkReport& report) {
 bool well_formed(const Ask& ask) {
   return sound(ask.wish) && sound(ask.even_if_sent) && sound(ask.query.of_one_state) &&
          well_formed(ask.query.state) && ask.message.well_formed();
+}
+
+bool well_formed(const News& news) {
+  if (news.count > news.told.size()) return false;
+  for (std::uint32_t i = 0; i < news.count; ++i) {
+    if (!well_formed(news.told[i])) return false;
+  }
+  return true;
 }
 
 bool well_formed(const Row& row) {

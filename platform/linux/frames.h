@@ -1,7 +1,7 @@
 // How the processes speak: frames of fixed size over a SOCK_SEQPACKET pair, which keeps each one
 // whole and in order, and shows when the other side is gone.
 //
-//   gate ── ask ──▶ keeper ── told ──▶ gate
+//   gate ── ask, news ──▶ keeper ── told ──▶ gate
 //   keeper ── prepare, go ──▶ uplink ── report ──▶ keeper
 //   supervisor ── uplink_gone, network_change, stop ──▶ keeper ── uplink_hangs ──▶ supervisor
 //   supervisor ── name_servers ──▶ uplink
@@ -39,6 +39,7 @@ enum class FrameKind : std::uint8_t {
   network_change = 8,
   stop = 9,
   uplink_hangs = 10,
+  news = 11,
 };
 
 struct Prepare {
@@ -80,6 +81,10 @@ struct FrameBodyOf<FrameKind::told> {
   using type = Told;
 };
 template <>
+struct FrameBodyOf<FrameKind::news> {
+  using type = News;
+};
+template <>
 struct FrameBodyOf<FrameKind::name_servers> {
   using type = NameServers;
 };
@@ -91,6 +96,7 @@ bool well_formed(const Request&);
 bool well_formed(const Answer&);
 bool well_formed(const UplinkReport&);
 bool well_formed(const Ask&);
+bool well_formed(const News&);
 bool well_formed(const Row&);
 bool well_formed(const StatusReport&);
 bool well_formed(const Told&);

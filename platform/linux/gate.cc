@@ -22,19 +22,23 @@ void Gate::run() {
 }
 
 bool Gate::anybody_waits() const {
-  return std::any_of(connections_.begin(), connections_.end(),
+  return webhook_.is_busy() ||
+         std::any_of(connections_.begin(), connections_.end(),
                      [](const GateConnection* one) { return one != nullptr && one->is_busy(); });
 }
 
 bool Gate::round() {
   constexpr std::size_t kKeeper = 0, kSupervisor = 1, kListener = 2, kFirst = 3;
-  std::array<pollfd, kFirst + kPlaces> waits{};
+  std::array<pollfd, kFirst + kPlaces + Webhook::kWaits> waits{};
+  const Webhook::Waits callbacks = std::span(waits).last<Webhook::kWaits>();
+  webhook_.add_waits(callbacks, stopping_);
   const bool may_come = !stopping_ && free_place() < kPlaces;
   waits[kKeeper] = {keeper_, POLLIN, 0};
   waits[kSupervisor] = {supervisor_, POLLIN, 0};
   // Whoever finds no place waits in the kernel's queue: each place is free again within seconds.
   waits[kListener] = {may_come ? listener_ : -1, POLLIN, 0};
   Instant wake = may_come ? stop_at_ : earlier(stop_at_, clock_.now() + 1_s);
+  wake = earlier(wake, webhook_.deadline());
   for (std::size_t i = 0; i < kPlaces; ++i) {
     const GateConnection* const one = connections_[i];
     waits[kFirst + i] = {one != nullptr ? one->fd() : -1, one != nullptr ? one->events() : short{},
@@ -54,6 +58,7 @@ bool Gate::round() {
     if (one->is_over()) end_connection(i);
   }
   if (waits[kListener].revents != 0) take_connection();
+  webhook_.on_events(callbacks, room_);
   return true;
 }
 
@@ -73,6 +78,7 @@ bool Gate::take_answers() {
     if (!kind.ok()) return false;
     // One that nobody takes is for a connection that has gone, or was for the gate before us.
     const Told& told = answers_.body<FrameKind::told>();
+    if (webhook_.on_told(told, room_)) continue;
     for (GateConnection* const one : connections_) {
       if (one != nullptr && one->on_told(told, room_)) break;
     }

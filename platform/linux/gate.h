@@ -8,20 +8,23 @@
 #include "agent/base/untouched.h"
 #include "platform/linux/frames.h"
 #include "platform/linux/gate_connection.h"
+#include "platform/linux/webhook.h"
 
 namespace fieldpost {
 
 class Gate {
  public:
   // All borrowed; the sockets don't wait. `arena`: limits::json_arena_bytes, for one request.
+  // `callbacks` and the file of their path are -1 where there is no webhook.
   Gate(int listener, int keeper, int supervisor, const Settings& settings, const Clock& clock,
-       const Log& log, std::span<std::byte> arena)
+       const Log& log, std::span<std::byte> arena, int callbacks = -1, int path_file = -1)
       : listener_(listener),
         keeper_(keeper),
         supervisor_(supervisor),
         clock_(clock),
         log_(log),
-        room_(settings, clock, keeper, arena) {}
+        room_(settings, clock, keeper, arena),
+        webhook_(callbacks, path_file, log) {}
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
@@ -46,6 +49,7 @@ class Gate {
   const Clock& clock_;
   const Log& log_;
   GateRoom room_;
+  Webhook webhook_;
   bool stopping_ = false;
   Instant stop_at_ = kNever;
   static constexpr std::size_t kPlaces = limits::local_connections_max;

@@ -208,9 +208,7 @@ void GateConnection::send_ask(GateRoom& room) {
     room.ask_.wish = next_.wish;
     room.ask_.query = next_.query;
   }
-  ++room.last_tag_;
-  if (room.last_tag_ == 0) ++room.last_tag_;
-  tag_ = room.ask_.tag = room.last_tag_;
+  tag_ = room.ask_.tag = room.next_tag();
   stage_ = Stage::asking;
   set_deadline(room.clock_.now(), kKeeperWait);
   const bool sent = send_frame<FrameKind::ask>(room.keeper_, room.ask_) == Status::ok;

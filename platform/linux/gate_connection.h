@@ -24,7 +24,7 @@ class GateRoom {
  public:
   // `arena` holds the JSON of one request: limits::json_arena_bytes.
   GateRoom(const Settings& settings, const Clock& clock, int keeper, std::span<std::byte> arena)
-      : settings_(settings), clock_(clock), keeper_(keeper), arena_(arena) {}
+      : settings_(settings), clock_(clock), keeper_(keeper), bytes_(arena), arena_(arena) {}
 
   // Tags go on from `tag`: what the keeper still tells the gate before this one fits none of ours.
   void start_tags_at(std::uint32_t tag) { last_tag_ = tag; }
@@ -33,12 +33,19 @@ class GateRoom {
 
  private:
   friend class GateConnection;
+  friend class Webhook;
+
+  std::uint32_t next_tag() {
+    if (++last_tag_ == 0) ++last_tag_;
+    return last_tag_;
+  }
 
   const Settings& settings_;
   const Clock& clock_;
   int keeper_;
   std::uint32_t last_tag_ = 0;
   bool closing_ = false;
+  std::span<std::byte> bytes_;  // the same as the arena's
   JsonArena arena_;
   Ask ask_;
   TextBuffer<limits::local_answer_bytes_max> piece_;

@@ -86,7 +86,9 @@ void Keeper::take_in_reports() {
 void Keeper::take_in_asks() {
   for (int i = 0; i < kFramesPerRound && ends_.gate >= 0; ++i) {
     const Result<FrameKind> kind = asks_.receive(ends_.gate);
-    if (kind.ok()) {
+    if (kind.ok() && kind.value() == FrameKind::news) {
+      agent_.on_news(asks_.body<FrameKind::news>());
+    } else if (kind.ok()) {
       agent_.on_ask(asks_.body<FrameKind::ask>());
     } else if (kind.status() == Status::invalid) {
       log_.line(LogLevel::error, "frame_refused").key("from", "gate");
@@ -124,6 +126,7 @@ void Keeper::take_in_orders() {
       case FrameKind::go:
       case FrameKind::report:
       case FrameKind::ask:
+      case FrameKind::news:
       case FrameKind::told:
       case FrameKind::name_servers:
       case FrameKind::uplink_hangs: break;  // this inbox takes none of them

@@ -68,7 +68,7 @@ class Keeper {
   bool stopping_ = false;
   Instant complained_about_ = kNever;  // the deadline that the uplink missed
   Inbox<FrameKind::report> reports_;
-  Inbox<FrameKind::ask> asks_;
+  Inbox<FrameKind::ask, FrameKind::news> asks_;
   Inbox<FrameKind::uplink_gone, FrameKind::network_change, FrameKind::stop> orders_;
 };
 

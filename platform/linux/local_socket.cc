@@ -8,8 +8,11 @@
 
 #include <cstring>
 
+#include "agent/base/assert.h"
+#include "agent/settings/address.h"
 #include "platform/linux/control.h"
 #include "platform/linux/error_words.h"
+#include "platform/linux/uplink/address.h"
 
 namespace fieldpost {
 namespace {
@@ -64,6 +67,26 @@ Status listen_at(std::string_view path, const std::optional<UserIds>& owner, Fd&
     return refuse(why, path, error_words(errno));
   }
   return Status::ok;
+}
+
+Status listen_at_port(const char* key, std::string_view place, Fd& listener, TextWriter& why) {
+  const HostPort at = read_host_port(place).value_or(HostPort{});
+  Address host;
+  sockaddr_storage address;
+  const int on = 1;
+  ASSERT(read_address(at.host == "localhost" ? "127.0.0.1" : at.host, host) && is_loopback(host));
+  const socklen_t bytes = to_sockaddr(host, at.port, address);
+  listener.reset(::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  // Connections of the agent before us may be in their last minute.
+  if (listener.is_open() &&
+      set_option(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+      ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), bytes) == 0 &&
+      ::listen(listener.get(), kBacklog) == 0) {
+    return Status::ok;
+  }
+  put_trouble(why, key, place, error_words(errno));
+  listener.reset();
+  return Status::invalid;
 }
 
 Status connect_to(std::string_view path, Fd& socket) {

@@ -1,4 +1,4 @@
-// The Unix socket at which local programs meet the agent.
+// Where the agent is met: the Unix socket of local programs, and ports of loopback.
 #pragma once
 
 #include <sys/types.h>
@@ -19,6 +19,10 @@ namespace fieldpost {
 //   invalid: `why` says what is wrong.
 Status listen_at(std::string_view path, const std::optional<UserIds>& owner, Fd& listener,
                  TextWriter& why);
+
+// Listens at "127.0.0.1:8089". REQUIRES: the check of such settings found nothing wrong with it.
+//   invalid: `why` says what is wrong.
+Status listen_at_port(const char* key, std::string_view place, Fd& listener, TextWriter& why);
 
 // Connects without waiting for more than a full backlog to move on.
 //   not_found: nobody listens there.   timeout: the backlog stays full.

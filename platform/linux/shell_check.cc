@@ -70,6 +70,10 @@ Status LinuxShell::check_files(bool json) {
   if (open_root_file(wanted->api.ca_file.view(), file, finding) != Status::ok) {
     findings.say(finding);
   }
+  if (!wanted->intake.webhook.empty() &&
+      open_path_file(wanted->intake.webhook_path_file.view(), file, finding) != Status::ok) {
+    findings.say(finding);
+  }
 
   const std::string_view queue = wanted->queue.path.view();
   Region region;

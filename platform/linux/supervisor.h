@@ -84,6 +84,7 @@ class Supervisor {
   bool load_last_good(const Configuration& broken);
   void use(const Settings& settings);
   void keep_copy(const Configuration& good);
+  void open_webhook(bool moves);
   void reload();
 
   std::string_view configuration_path_;
@@ -99,6 +100,8 @@ class Supervisor {
   Credentials credentials_;
   std::uint64_t token_mark_ = 0;
   Fd listener_;
+  Fd webhook_;  // with its path's file; neither is open where there is none
+  Fd path_file_;
   ResolverFile resolver_;
   Fd signals_;
 

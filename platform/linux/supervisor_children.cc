@@ -76,14 +76,15 @@ void Supervisor::become_uplink() {
 }
 
 void Supervisor::become_gate() {
-  const std::array mine{listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get()};
+  const std::array mine{listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(), webhook_.get(),
+                        path_file_.get()};
   close_all_but(mine);
   sink_.set_process("gate");
   if (!drop_rights(user_)) ::_exit(kInternal);
 
   static std::array<std::byte, limits::json_arena_bytes> arena;
   static Gate gate(listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(), settings_, clock_,
-                   log_, arena);
+                   log_, arena, webhook_.get(), path_file_.get());
   std::array<std::byte, 4> tag{};
   if (entropy_.fill(tag) == Status::ok) gate.start_tags_at(load_le<std::uint32_t>(tag));
   gate.run();

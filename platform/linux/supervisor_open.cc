@@ -105,12 +105,30 @@ int Supervisor::open_all() {
     log_.line(LogLevel::error, "socket_refused").key("why", why.written());
     return kConfiguration;
   }
+  open_webhook(true);
   if (sending_ == Sending::on) {
     // Read again, now that it is known to be good and where its copy belongs.
     const Mapping<Configuration> good;
     if (good.is_there() && good->load(configuration_path_) == Status::ok) keep_copy(*good);
   }
   return kDone;
+}
+
+// Messages do not wait for it: without callbacks 1MSG is asked for the same news.
+void Supervisor::open_webhook(bool moves) {
+  const IntakeSettings& intake = settings_.intake;
+  path_file_.reset();
+  if (moves || intake.webhook.empty()) webhook_.reset();
+  if (intake.webhook.empty()) return;
+  Words why;
+  Status status = open_path_file(intake.webhook_path_file.view(), path_file_, why);
+  if (status == Status::ok && !webhook_.is_open()) {
+    status = listen_at_port("intake.webhook", intake.webhook.view(), webhook_, why);
+  }
+  if (status == Status::ok) return;
+  webhook_.reset();
+  path_file_.reset();
+  log_.line(LogLevel::error, "webhook").key("state", "off").key("why", why.written());
 }
 
 void Supervisor::reload() {
@@ -127,7 +145,9 @@ void Supervisor::reload() {
     if (!moves || listen_at(next.intake.socket.view(), user_, listener, why) == Status::ok) {
       const QueueSettings queue = settings_.queue;
       const FilePath old_socket = settings_.intake.socket;
+      const bool webhook_moves = next.intake.webhook.view() != settings_.intake.webhook.view();
       use(next);
+      open_webhook(webhook_moves);
       if (settings_.queue.path.view() != queue.path.view() ||
           settings_.queue.size_bytes != queue.size_bytes) {
         log_.line(LogLevel::warning, "restart_needed").key("for", "queue.path or queue.size");

@@ -133,8 +133,10 @@ constexpr Bad kBad[] = {
     {R"("intake": {"http": "127.0.0.1"})",
      R"(3: intake.http: must be a loopback address with a port, such as "127.0.0.1:8040", or "off")"},
     {R"("intake": {"folder": "in"})", "3: intake.folder: must be a path that starts with /"},
-    {R"("intake": {"webhook": "/hook"})",
-     R"(3: intake.webhook: must be a path that nobody can guess, at least 24 of / letters digits - _, or "off")"},
+    {R"("intake": {"webhook": "192.0.2.1:8089", "webhook_path_file": "/p"})",
+     R"(3: intake.webhook: must be a loopback address with a port, such as "127.0.0.1:8040", or "off")"},
+    {R"("intake": {"webhook": "127.0.0.1:8089"})",
+     "3: intake.webhook: needs intake.webhook_path_file"},
     // Rights
     {R"("intake": {"allow": [{}]})", R"(3: intake.allow[0]: must have either "user" or "group")"},
     {R"("intake": {"allow": [{"user": "a", "group": "b"}]})",

@@ -113,6 +113,7 @@ TEST_F(Frames, Receive_BodyOutOfRange_IsRefusedForEveryKind) {
   EXPECT_FALSE(takes_nonsense<FrameKind::ask>(pair_));
   EXPECT_FALSE(takes_nonsense<FrameKind::told>(pair_));
   EXPECT_FALSE(takes_nonsense<FrameKind::name_servers>(pair_));
+  EXPECT_FALSE(takes_nonsense<FrameKind::news>(pair_));
 }
 
 TEST(WellFormed, Report_OneFieldOutOfRange_IsRefused) {
@@ -143,6 +144,17 @@ TEST(WellFormed, Told_MoreRowsThanAPageHolds_IsRefused) {
   EXPECT_TRUE(well_formed(*told));
   told->row_count = limits::rows_per_page + 1;
   EXPECT_FALSE(well_formed(*told));
+}
+
+TEST(WellFormed, News_OneFieldOutOfRange_IsRefused) {
+  auto news = std::make_unique<News>();
+  news->count = limits::news_at_once;
+  EXPECT_TRUE(well_formed(*news));
+  news->told.back().news = static_cast<State>(kStates);
+  EXPECT_FALSE(well_formed(*news));
+  news->told.back().news = State::read;
+  ++news->count;
+  EXPECT_FALSE(well_formed(*news));
 }
 
 }  // namespace
