@@ -1,5 +1,7 @@
 """Delivery news by callbacks: from a real nginx with TLS, through the gate, onto flash."""
 
+import os
+import pathlib
 import random
 import re
 import resource
@@ -130,7 +132,7 @@ class Through(WebhookTest):
 
 
 class News(WebhookTest):
-    def test_answered_is_durable_at_any_instant_of_a_kill(self):
+    def test_what_was_answered_with_200_is_known_after_a_kill(self):
         self.device.configure(tracking={"until": "read"})
         self.device.start()
         (one,) = self.accept(1)
@@ -232,6 +234,19 @@ class Settings(WebhookTest):
         self.assertEqual(self.sender.post({}), 0)
         self.assertIn("webhook state=off", self.device.log.read_text())
         self.device.wait_state(self.device.send_text("goes on"), "accepted")
+
+    def test_only_the_gate_and_the_supervisor_hold_the_port(self):
+        self.device.start()
+        self.assertEqual(self.sender.post({}), 200)
+        wanted = f"0100007F:{self.port:04X} 00000000:0000 0A "
+        line, = [line for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()
+                 if wanted in line]
+        inode = line.split()[9]
+        holders = [pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+                   for pid in self.device.processes()
+                   if any(os.readlink(fd) == f"socket:[{inode}]"
+                          for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir())]
+        self.assertEqual(sorted(holders), ["fieldpost", "fp-gate"])
 
     def test_any_other_address_than_loopback_is_refused(self):
         for address in "0.0.0.0:8089", "192.0.2.1:8089", "[::]:8089", "example.com:8089":
