@@ -181,6 +181,11 @@ int report_fault(Call& call, int exit, std::string_view words, std::string_view 
   return exit;
 }
 
+int report_fault(Call& call, int exit, PackedText words) {
+  TextBuffer<256> plain;
+  return report_fault(call, exit, plain.put(words).written());
+}
+
 int report_refusal(Call& call, const Reply& reply, std::string_view option) {
   const std::string_view field = text_of(reply.object.member("field"));
   std::string_view message = text_of(reply.object.member("message"));

@@ -78,6 +78,7 @@ int exit_code_of(std::string_view error);
 int report_trouble(Call& call);
 // The same for what the command itself found, with the word for it where it has one.
 int report_fault(Call& call, int exit, std::string_view words, std::string_view reason = {});
+int report_fault(Call& call, int exit, PackedText words);
 // The same for an answer that is a refusal. `option` names the field as it is typed; empty: as the
 // answer names it.
 int report_refusal(Call& call, const Reply& reply, std::string_view option = {});

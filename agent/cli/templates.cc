@@ -75,7 +75,7 @@ int save_texts(Call& call, const Settings& settings, ApiCall& api) {
   file.put("\n}}\n");
   if (walk.failed()) return api.report();
   if (file.overflowed()) {
-    return report_fault(call, kConfiguration, "the texts have no room: 16 KiB together");
+    return report_fault(call, kConfiguration, "the texts have no room: 16 KiB together"_packed);
   }
   TextBuffer<2 * limits::file_path_bytes_max> path, words;
   put_beside_configuration(path, call.shell, kTextsFile);
@@ -154,7 +154,8 @@ int add_template(Call& call, const Settings& settings, ApiCall& api, std::string
   call.shell.err(body.written());
   call.shell.err("\n");
   if (!given.has("--yes") && !call.shell.confirm("Hand this template in?")) {
-    return report_fault(call, kRefused, "nothing was handed in; --yes does without the question");
+    return report_fault(call, kRefused,
+                        "nothing was handed in; --yes does without the question"_packed);
   }
   if (!api.post("addTemplate", body.written())) return api.report();
   // Some refusals come with 200.

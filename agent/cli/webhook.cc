@@ -78,12 +78,13 @@ class Destinations {
   TextBuffer<(kDestinationsMax + 3) * kUrlBytesMax> text_;
 };
 
-// https, or http to this device: events hold numbers and texts.
+// https, or http to this device: events hold numbers and texts. Nothing that would end a URL in a
+// list of them; what its path means is its owner's.
 bool is_destination(std::string_view url) {
   const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
     return c > ' ' && c <= '~' && c != ',' && c != '"' && c != '#';
   });
-  const auto address = read_web_address(url.substr(0, url.find('?')));
+  const auto address = read_web_address(url.substr(0, url.find_first_of("/?", url.find("//") + 2)));
   return plain && url.size() < kUrlBytesMax && address &&
          (address->secure || is_loopback(address->host));
 }
@@ -97,7 +98,9 @@ class Webhook {
     for (int i = 0; i < kTries; ++i) {
       if (!read(now_) || now_.has(url) == with) return end(now_);
       if (!wanted_.become(now_, url, with) || (with && wanted_.count() > kDestinationsMax)) {
-        return refuse("the channel has 5 destinations already, which is all 1MSG grants"_packed);
+        return report_fault(
+            call_, kRefused,
+            "the channel has 5 destinations already, which is all 1MSG grants"_packed);
       }
       // Somebody may have changed it meanwhile: the shorter the time, the better.
       if (!read(again_)) return exit_;
@@ -105,7 +108,8 @@ class Webhook {
       if (!write()) return api_.report();
       if (!read(now_) || now_.has(url) == with) return end(wanted_);
     }
-    return refuse("the list does not stay as it is written: is somebody else at it?"_packed);
+    return report_fault(call_, kRefused,
+                        "the list does not stay as it is written: is somebody else at it?"_packed);
   }
 
  private:
@@ -114,7 +118,9 @@ class Webhook {
       exit_ = api_.report();
     } else if (const JsonView url = api_.object().member("webhookUrl");
                !url.exists() || !list.read(url)) {
-      exit_ = refuse("1MSG's list of destinations is not understood; nothing was changed"_packed);
+      exit_ =
+          report_fault(call_, kRefused,
+                       "1MSG's list of destinations is not understood; nothing was changed"_packed);
     }
     return exit_ == kDone;
   }
@@ -129,10 +135,6 @@ class Webhook {
     ASSERT(!body.overflowed());
     // `set` in the answer may only mean that it was so before: what is read back counts.
     return api_.post("webhook", body.written());
-  }
-  int refuse(PackedText words) {
-    TextBuffer<256> text;
-    return report_fault(call_, kRefused, text.put(words).written());
   }
   // Shows what is there. Some of `expected` may be gone, by another hand than this command's.
   int end(const Destinations& expected) {

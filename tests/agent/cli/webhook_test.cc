@@ -109,6 +109,10 @@ TEST_F(Webhook, WhatIsNoDestination_IsRefusedBeforeAnybodyIsAsked) {
   EXPECT_EQ(run({"ad", kOurs}), kUsage);
   EXPECT_TRUE(shell_.api_requests.empty());
   EXPECT_EQ(run({"add", "http://127.0.0.1:8041/hook"}), kDone) << "this very device";
+  for (const char* url : {"https://k.example", "https://k.example?key=a%20b",
+                          "https://k.example:8443/a%20b/c:d@e+f=;g?h=i&j=k/"}) {
+    EXPECT_EQ(run({"add", url}), kDone) << url;
+  }
 }
 
 TEST_F(Webhook, StatusEventsSwitchedOff_IsSaid) {
