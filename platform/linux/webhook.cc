@@ -107,7 +107,11 @@ void Webhook::look(Place& place, GateRoom& room) {
 // Whatever it calls its type.
 void Webhook::read(Place& place, std::string_view body, GateRoom& room) {
   const Result<std::size_t> total = read_callback(body, place.told, room.arena_, news_);
-  if (!total.ok()) return answer(place, total.status() == Status::full ? 413 : 400, room);
+  // What customers write comes here as well, and may break our rules. Where no status can stand, no
+  // news is lost: 1MSG need not come again with what we shall never read.
+  if (!total.ok() && body.find(R"("status")") != body.npos) {
+    return answer(place, total.status() == Status::full ? 413 : 400, room);
+  }
   if (news_.count == 0) return answer(place, 200, room);
   total_ = total.value();
   tag_ = news_.tag = room.next_tag();

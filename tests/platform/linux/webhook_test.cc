@@ -212,8 +212,24 @@ TEST_F(WebhookTest, AnythingElse_IsTheSame404) {
   EXPECT_TRUE(nothing_is_asked());
 }
 
+// Half an emoji, and more in it than the arena holds.
+TEST_F(WebhookTest, WhatCustomersWrite_IsPassedOverEvenWhereItCannotBeRead) {
+  std::string long_list = "0";
+  while (long_list.size() < limits::local_body_bytes_max - 100) long_list += ",0";
+  const std::string half = R"({"messages":[{"body":"\ud83d"}])";
+  EXPECT_TRUE(answer_to(post(half + "}")).starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(answer_to(post(R"({"messages":[)" + long_list + "]}")).starts_with("HTTP/1.1 200 "));
+  // With news beside them it is another matter.
+  const std::string news = acks(1).substr(1);
+  EXPECT_TRUE(answer_to(post(half + "," + news)).starts_with("HTTP/1.1 400 "));
+  EXPECT_TRUE(
+      answer_to(post(R"({"messages":[)" + long_list + "]," + news)).starts_with("HTTP/1.1 413 "));
+  EXPECT_TRUE(nothing_is_asked());
+}
+
 TEST_F(WebhookTest, WhatIsNoJson_IsRefused) {
-  EXPECT_TRUE(answer_to(post("<html>")).starts_with("HTTP/1.1 400 "));
+  EXPECT_TRUE(
+      answer_to(post(R"({"ack":[{"id":"m","status":"read"},]})")).starts_with("HTTP/1.1 400 "));
   EXPECT_TRUE(answer_to("nonsense\r\n\r\n").starts_with("HTTP/1.1 4"));
   EXPECT_TRUE(nothing_is_asked());
 }
