@@ -5,7 +5,7 @@ import socket
 import threading
 import unittest
 
-from harness import CONFIGURATION, DONE, NOT_REACHABLE, SystemTest
+from harness import CONFIGURATION, DONE, NOT_REACHABLE, SLOWER, SystemTest
 
 
 class FakeNameServer:
@@ -29,7 +29,8 @@ class FakeNameServer:
 
 
 class CheckOnline(SystemTest):
-    settings = {"api": {"connect_timeout": "1s", "answer_timeout": "1s"}}
+    settings = {"api": {"connect_timeout": f"{int(2 * SLOWER)}s",
+                        "answer_timeout": f"{int(2 * SLOWER)}s"}}
 
     def check(self):
         """The exit code, and the lines as objects."""
