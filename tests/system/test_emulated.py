@@ -10,6 +10,7 @@ from harness import EMULATOR
 if EMULATOR:
     from test_answers import Answers, Connections, Secrets, Waits  # noqa: F401
     from test_bad_inputs import BadConfigurations, BadInputs  # noqa: F401
+    from test_callbacks import Crowd, News, Settings, Through  # noqa: F401
     from test_kill_storm import KillStorm  # noqa: F401  (unittest finds them by their names)
     from test_restart import Children, Full, Reload  # noqa: F401
     from test_road import Agents, Apps, Road  # noqa: F401
