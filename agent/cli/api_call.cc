@@ -75,6 +75,13 @@ bool ApiCall::ask(Method how, std::string_view method, std::string_view body) {
   return fault_ == Reason::none;
 }
 
+bool ApiCall::post(std::string_view method, std::string_view body) {
+  if (!ask(Method::post, method, body)) return false;
+  const JsonView error = object_.member("error");
+  if (error.exists() && !error.is_null()) fault_ = Reason::refused_unspecified;
+  return fault_ == Reason::none;
+}
+
 void ApiCall::put_fault(TextWriter& out) const {
   const std::string_view detail = reply_.answer.detail.view();
   const std::uint16_t http = reply_.answer.http;

@@ -14,7 +14,17 @@ namespace {
 
 constexpr std::size_t kDestinationsMax = 5;  // 1MSG grants no more
 constexpr std::size_t kUrlBytesMax = 1024;
+constexpr std::size_t kStateBytesMax = 64;
 constexpr int kTries = 5;
+
+// What stands for itself in JSON, and ends no word.
+bool is_plain(std::string_view url) {
+  return std::all_of(url.begin(), url.end(),
+                     [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+bool is_web_url(std::string_view text) {
+  return text.starts_with("https://") || text.starts_with("http://");
+}
 
 // The URLs of a list, in its order, each once.
 class Destinations {
@@ -51,7 +61,7 @@ class Destinations {
   // What is no URL is not understood, and a list that is not understood is not written.
   bool add(std::string_view url) {
     if (url.empty() || has(url)) return true;
-    if (!url.starts_with("http") || count_ == urls_.size()) return false;
+    if (!is_web_url(url) || !is_plain(url) || count_ == urls_.size()) return false;
     text_.put(url);
     urls_[count_++] = text_.written().substr(text_.size() - url.size());
     return !text_.overflowed();
@@ -59,13 +69,14 @@ class Destinations {
   // A comma may also stand within a URL.
   bool add_each_of(std::string_view text) {
     bool sound = true;
-    while (!text.empty()) {
+    while (!(text = after_comma(text)).empty()) {
       std::size_t end = 0;
       do {
         end = std::min(text.find(',', end + 1), text.size());
-      } while (end < text.size() && !after_comma(text.substr(end)).starts_with("http"));
-      sound = sound && add(text.substr(0, end));
-      text = after_comma(text.substr(end));
+      } while (end < text.size() && !is_web_url(after_comma(text.substr(end))));
+      const std::string_view one = text.substr(0, end);
+      sound = sound && add(one.substr(0, one.find_last_not_of(", ") + 1));
+      text.remove_prefix(end);
     }
     return sound;
   }
@@ -81,9 +92,7 @@ class Destinations {
 // https, or http to this device: events hold numbers and texts. Nothing that would end a URL in a
 // list of them; what its path means is its owner's.
 bool is_destination(std::string_view url) {
-  const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
-    return c > ' ' && c <= '~' && c != ',' && c != '"' && c != '#';
-  });
+  const bool plain = is_plain(url) && url.find_first_of(",#") == url.npos;
   const auto address = read_web_address(url.substr(0, url.find_first_of("/?", url.find("//") + 2)));
   return plain && url.size() < kUrlBytesMax && address &&
          (address->secure || is_loopback(address->host));
@@ -105,8 +114,12 @@ class Webhook {
       // Somebody may have changed it meanwhile: the shorter the time, the better.
       if (!read(again_)) return exit_;
       if (now_.count() != again_.count() || !now_.has_all_of(again_)) continue;
-      if (!write()) return api_.report();
+      const bool written = write();
+      const ApiCall wrote = api_;
+      // Without an answer that can be used it may be written all the same.
+      if (!written && wrote.fault() != Reason::api_trouble) return wrote.report();
       if (!read(now_) || now_.has(url) == with) return end(wanted_);
+      if (!written) return wrote.report();
     }
     return report_fault(call_, kRefused,
                         "the list does not stay as it is written: is somebody else at it?"_packed);
@@ -140,9 +153,9 @@ class Webhook {
   int end(const Destinations& expected) {
     if (exit_ != kDone) return exit_;
     const JsonView states = api_.object().member("webhookStatuses");
-    TextBuffer<8 * kUrlBytesMax> text;
+    TextBuffer<(kDestinationsMax + 4) * kUrlBytesMax> text;
     for (const std::string_view one : now_) {
-      const std::string_view state = text_of(states.member(one));
+      const std::string_view state = text_of(states.member(one)).substr(0, kStateBytesMax);
       text.clear();
       if (call_.json) {
         text.put('{');

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,11 @@ class Webhook : public testing::Test {
       if (request == "GET webhook") return R"({"webhookUrl":)" + list_ + "}";
       const std::string kBody = R"(POST webhook {"webhookUrl":)";
       EXPECT_EQ(request.substr(0, kBody.size()), kBody);
-      list_ = request.substr(kBody.size(), request.size() - kBody.size() - 1);
-      written_.push_back(list_);
+      written_.push_back(request.substr(kBody.size(), request.size() - kBody.size() - 1));
+      if (takes_) list_ = written_.back();
+      if (http_of_post_ == 0) answer.broken = Reason::api_trouble;
+      answer.http = http_of_post_;
+      if (!answer_to_post_.empty()) return answer_to_post_;
       return R"({"set":false,"message":"unchanged"})";
     };
   }
@@ -39,7 +43,9 @@ class Webhook : public testing::Test {
 
   std::unique_ptr<Settings> settings_ = five_configured();
   FakeShell shell_{settings_.get()};
-  std::uint16_t http_ = 200;
+  std::uint16_t http_ = 200, http_of_post_ = 200;
+  bool takes_ = true;  // what is written to it
+  std::string answer_to_post_;
   std::string list_ = "[]", settings_answer_ = R"({"ackNotificationsOn":true})";
   std::vector<std::string> written_;
 };
@@ -48,7 +54,7 @@ TEST_F(Webhook, List_EveryShape_ShowsTheSame) {
   const std::string a = kA, b = kB;
   for (const std::string& shape :
        {"[\"" + a + "\",\"" + b + "\"]", "\"" + a + "," + b + "\"", "\"" + a + ", " + b + "\"",
-        "[\"\",\"" + a + "\",\"" + b + "\",\"" + a + "\"]"}) {
+        "\" " + a + " , " + b + " ,\"", "[\"\",\"" + a + "\",\"" + b + "\",\"" + a + "\"]"}) {
     list_ = shape;
     EXPECT_EQ(run({"list"}), kDone) << shape;
     EXPECT_EQ(shell_.out_text, a + "\n" + b + "\n") << shape;
@@ -76,8 +82,10 @@ TEST_F(Webhook, AddAndRemove_KeepTheOthersByteForByte) {
 }
 
 TEST_F(Webhook, ListThatIsNotUnderstood_IsNotWritten) {
-  for (const char* odd : {"17", "true", R"({"url":"https://a.example/"})", R"([["https://a"]])",
-                          R"(["https://a.example/",17])", R"("[\"https://a.example/\"]")"}) {
+  for (const char* odd :
+       {"17", "true", R"({"url":"https://a.example/"})", R"([["https://a"]])",
+        R"(["https://a.example/",17])", R"("[\"https://a.example/\"]")", R"(["https:a.example"])",
+        R"(["https://a.example/\"x"])", R"(["https://a.example/\u0007"])"}) {
     list_ = odd;
     EXPECT_EQ(run({"add", kOurs}), kRefused) << odd;
     EXPECT_NE(shell_.err_text.find("nothing was changed"), std::string::npos) << odd;
@@ -89,6 +97,58 @@ TEST_F(Webhook, ListThatIsNotUnderstood_IsNotWritten) {
   };
   EXPECT_EQ(run({"add", kOurs}), kRefused);
   EXPECT_TRUE(written_.empty());
+}
+
+TEST_F(Webhook, ListThatWouldGrowWhenItIsWritten_IsNotWritten) {
+  std::string quotes;
+  for (int i = 0; i < 5'200; ++i) quotes += "\\\"";
+  list_ = "[\"https://a.example/" + quotes + "\"]";
+  EXPECT_EQ(run({"add", kOurs}), kRefused);
+  EXPECT_TRUE(written_.empty());
+}
+
+TEST_F(Webhook, LongestDestination_IsShownAndWrittenWhole) {
+  const std::string longest = "https://a.example/" + std::string(8'000, 'x');
+  list_ = "[\"" + longest + "\"]";
+  EXPECT_EQ(run({"add", kOurs, "--json"}), kDone) << shell_.err_text;
+  EXPECT_TRUE(shell_.out_text.starts_with("{\"url\":\"" + longest + "\"}\n{\"url\":"));
+  EXPECT_EQ(written_, std::vector<std::string>{"[\"" + longest + "\",\"" + kOurs + "\"]"});
+}
+
+TEST_F(Webhook, CommaBeforeAWordThatBeginsLikeAScheme_StaysInItsUrl) {
+  list_ = R"("https://a.example/?by=http,https,httpx")";
+  EXPECT_EQ(run({"list"}), kDone);
+  EXPECT_EQ(shell_.out_text, "https://a.example/?by=http,https,httpx\n");
+}
+
+TEST_F(Webhook, RefusalWith200_IsNotTakenForWritten) {
+  takes_ = false;
+  answer_to_post_ = R"({"error":"wrong url"})";
+  EXPECT_EQ(run({"add", kOurs}), kRefused);
+  EXPECT_NE(shell_.err_text.find("1MSG refused it"), std::string::npos);
+  EXPECT_EQ(written_.size(), 1u);
+  takes_ = true;
+  answer_to_post_ = R"({"set":true,"error":null})";
+  EXPECT_EQ(run({"add", kOurs}), kDone);
+}
+
+TEST_F(Webhook, NoAnswerToTheWrite_WhatIsThereCounts) {
+  for (const std::uint16_t http : std::initializer_list<std::uint16_t>{0, 500, 502}) {
+    http_of_post_ = http;
+    list_ = "[]";
+    takes_ = true;
+    EXPECT_EQ(run({"add", kOurs}), kDone) << http;
+    EXPECT_EQ(shell_.out_text, std::string(kOurs) + "\n") << http;
+    list_ = "[]";
+    takes_ = false;
+    written_.clear();
+    EXPECT_EQ(run({"add", kOurs}), kNotReachable) << http;
+    EXPECT_EQ(written_.size(), 1u) << http;
+  }
+  http_of_post_ = 400;
+  shell_.api_requests.clear();
+  EXPECT_EQ(run({"add", kOurs}), kRefused);
+  EXPECT_EQ(shell_.api_requests.size(), 3u) << "a refusal is one: nothing is read back";
 }
 
 TEST_F(Webhook, SixthDestination_IsRefusedInWords) {
