@@ -161,7 +161,7 @@ class Init {
     file.put("}\n}\n");
     const std::string_view path = call_.shell.configuration();
     ASSERT(!file.overflowed());
-    if (call_.shell.put_file(FileKind::of_configuration, path, file.written()) != Status::ok) {
+    if (call_.shell.put_file(FileKind::configuration, path, file.written()) != Status::ok) {
       return report_trouble(call_);
     }
     return show(path);
@@ -193,6 +193,8 @@ class Init {
         " is written; fieldpost check --online looks at it, and fieldpost\n"
         "templates --save keeps the texts for previews.\n"_packed);
     call_.shell.err(words.written());
+    // Where no template tells the namespace, a placeholder waits for whoever knows it.
+    if (call_.shell.settings() == nullptr) return report_trouble(call_);
     return any ? kDone : kRefused;
   }
 

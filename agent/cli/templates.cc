@@ -74,13 +74,16 @@ int save_texts(Call& call, const Settings& settings, ApiCall& api) {
   }
   file.put("\n}}\n");
   if (walk.failed()) return api.report();
+  if (saved == 0) {
+    return report_fault(call, kRefused,
+                        "none of the templates is approved; nothing is written"_packed);
+  }
   if (file.overflowed()) {
     return report_fault(call, kConfiguration, "the texts have no room: 16 KiB together"_packed);
   }
   TextBuffer<2 * limits::file_path_bytes_max> path, words;
   put_beside_configuration(path, call.shell, kTextsFile);
-  if (call.shell.put_file(FileKind::of_configuration, path.written(), file.written()) !=
-      Status::ok) {
+  if (call.shell.put_file(FileKind::part_of_it, path.written(), file.written()) != Status::ok) {
     return report_trouble(call);
   }
   words.put_number(static_cast<std::uint64_t>(std::popcount(saved)))
@@ -158,11 +161,6 @@ int add_template(Call& call, const Settings& settings, ApiCall& api, std::string
                         "nothing was handed in; --yes does without the question"_packed);
   }
   if (!api.post("addTemplate", body.written())) return api.report();
-  // Some refusals come with 200.
-  if (api.object().member("error").exists()) {
-    api.blame(Reason::refused_unspecified);
-    return api.report();
-  }
   if (call.json) {
     put_object(call, api.reply().body);
   } else {

@@ -40,9 +40,10 @@ enum class StoreLook : std::uint8_t {
   self_test,   // one object: what a region of its own at `path` went through
 };
 
-enum class FileKind : bool {
-  of_configuration,  // for all to read
-  secret,            // for its owner alone
+enum class FileKind : std::uint8_t {
+  configuration,  // the first one, for all to read
+  part_of_it,     // within conf.d, in the place of one that may be there
+  secret,         // a first one, for its owner alone
 };
 
 // What came back from the API to a command.
@@ -88,9 +89,9 @@ class Shell {
   // The path of the configuration, which may not be there.
   virtual std::string_view configuration() const = 0;
   virtual bool has_file(std::string_view path) = 0;
-  // A whole file, durably, in the place of one that may be there; makes its folder. Where the
-  // configuration could not be used with it, a file that belongs to it is taken away again.
-  //   io, invalid: trouble() says why.
+  // A whole file, durably; makes its folder.
+  //   io: trouble() says why.   invalid: nor could the configuration be used with that part of it:
+  //   all is as it was.
   virtual Status put_file(FileKind, std::string_view path, std::string_view text) = 0;
 
   // The configuration of this call, read and checked; nullptr where it cannot be used: trouble()

@@ -62,12 +62,13 @@ Status Configuration::fail(std::string_view path, PackedText words) {
   return Status::invalid;
 }
 
-Status Configuration::load(std::string_view path) {
+Status Configuration::load(std::string_view path, const Draft& draft) {
   TRY(read_file_of(path));
   TextBuffer<limits::file_path_bytes_max + 8> folder;
   folder.put(folder_of(path)).put("/conf.d");
   if (folder.overflowed()) return fail(path, "the path is too long"_packed);
-  TRY(read_extra_files(folder.written()));
+  TRY(read_extra_files(folder.written(), draft));
+  if (!draft.path.empty()) TRY(read_file_of(draft.path, draft.text));
   TRY(check());
   if (!settings_.pace.quiet.on || find_zone_rule(settings_.pace.quiet) == Status::ok) {
     return Status::ok;
@@ -77,7 +78,7 @@ Status Configuration::load(std::string_view path) {
               "as CET-1CEST,M3.5.0,M10.5.0/3"_packed);
 }
 
-Status Configuration::read_extra_files(std::string_view folder) {
+Status Configuration::read_extra_files(std::string_view folder, const Draft& draft) {
   std::array<FileName, limits::config_files_max - 1> names;
   const Result<std::size_t> count = list_folder(folder, ".json", names);
   switch (status_of(count)) {
@@ -96,16 +97,19 @@ Status Configuration::read_extra_files(std::string_view folder) {
     TextBuffer<limits::file_path_bytes_max> path;
     path.put(folder).put('/').put(names[i].view());
     if (path.overflowed()) return fail(folder, "the path of a file in it is too long"_packed);
-    TRY(read_file_of(path.written()));
+    if (path.written() != draft.path) TRY(read_file_of(path.written()));
   }
   return Status::ok;
 }
 
-Status Configuration::read_file_of(std::string_view path) {
+Status Configuration::read_file_of(std::string_view path, std::string_view draft) {
+  if (file_count_ == files_.size()) return fail(path, "more than 15 files"_packed);
   File& file = files_[file_count_];
   if (file.name.assign(path) != Status::ok) return fail(path, "the path is too long"_packed);
   const std::span<char> room(text_.data() + text_bytes_, limits::config_file_bytes_max);
-  const Result<std::size_t> got = read_file(path, room);
+  ASSERT(draft.size() <= room.size());
+  std::copy(draft.begin(), draft.end(), room.begin());
+  const Result<std::size_t> got = draft.empty() ? read_file(path, room) : draft.size();
   switch (status_of(got)) {
     case Status::ok: break;
     case Status::full: return fail(path, "larger than 64 KiB"_packed);

@@ -30,9 +30,14 @@ class Configuration {
   Configuration(const Configuration&) = delete;
   Configuration& operator=(const Configuration&) = delete;
 
-  // Reads and checks. Called once, before anything else.
+  // One of conf.d's files as it is going to be.
+  struct Draft {
+    std::string_view path, text;
+  };
+  // Reads and checks, with `draft` in the place of what may lie there. Called once, before anything
+  // else.
   //   invalid: error() says why, with file, line and key.
-  Status load(std::string_view path);
+  Status load(std::string_view path, const Draft& draft = {});
   // The same from the last good copy. Only one that was made of the configuration at `path` counts.
   //   not_found: there is none.   invalid: it does not check out, or is wrong by today's rules.
   Status load_copy(std::string_view copy_path, std::string_view path);
@@ -57,8 +62,8 @@ class Configuration {
     std::span<char> text;
   };
 
-  Status read_file_of(std::string_view path);
-  Status read_extra_files(std::string_view folder);
+  Status read_file_of(std::string_view path, std::string_view draft = {});
+  Status read_extra_files(std::string_view folder, const Draft&);
   Status check();
   Status fail(std::string_view path, PackedText words);
   void put_copy_head(TextWriter& head) const;

@@ -80,7 +80,7 @@ Status sync_folder(std::string_view folder) {
 }
 
 Status replace_file(std::string_view path, std::span<const std::string_view> pieces,
-                    unsigned int mode) {
+                    unsigned int mode, bool only_new) {
   const CPath name(path);
   const CPath aside(path, ".new");
   if (!name.sound() || !aside.sound()) {
@@ -89,18 +89,19 @@ Status replace_file(std::string_view path, std::span<const std::string_view> pie
   }
   Fd file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file.is_open()) return Status::io;
-  bool done = true;
+  // What an earlier try left behind has its own mode.
+  bool done = ::fchmod(file.get(), mode) == 0;
   for (const std::string_view piece : pieces) {
     done = done && write_all(file.get(), piece) == Status::ok;
   }
-  done = done && ::fsync(file.get()) == 0 && ::rename(aside.c_str(), name.c_str()) == 0;
-  if (!done) {
+  const auto put_in_place = only_new ? ::link : ::rename;
+  done = done && ::fsync(file.get()) == 0 && put_in_place(aside.c_str(), name.c_str()) == 0;
+  if (!done || only_new) {
     const int why = errno;
     ::unlink(aside.c_str());
     errno = why;
-    return Status::io;
   }
-  return sync_folder(folder_of(path));
+  return done ? sync_folder(folder_of(path)) : Status::io;
 }
 
 bool make_folders(std::string_view folder, unsigned int mode) {

@@ -67,9 +67,10 @@ Status write_all(int fd, std::string_view bytes);
 
 // Puts `pieces`, one after the other, in the place of the file at `path`: after a power cut there
 // is the old content or the new, whole.
-//   io: the old file is untouched, or the new one is not durable yet; errno says why.
+//   io: the old file is untouched, or the new one is not durable yet; errno says why: EEXIST where
+//   `only_new` found one.
 Status replace_file(std::string_view path, std::span<const std::string_view> pieces,
-                    unsigned int mode);
+                    unsigned int mode, bool only_new = false);
 
 // Makes the names in a folder durable.
 Status sync_folder(std::string_view folder);

@@ -10,7 +10,6 @@
 #include "platform/linux/control.h"
 #include "platform/linux/error_words.h"
 #include "platform/linux/file.h"
-#include "platform/linux/mapping.h"
 #include "platform/linux/poll.h"
 #include "platform/linux/supervisor.h"
 #include "platform/linux/users.h"
@@ -86,18 +85,21 @@ Status LinuxShell::fail(Status status, int exit) {
 
 const Settings* LinuxShell::settings() {
   if (settings_.get() != nullptr && settings_are_good_) return settings_.get();
-  trouble_.clear();
   const Mapping<Configuration> file;
-  trouble_exit_ = kConfiguration;
+  if (load(file) != Status::ok) return nullptr;
+  settings_are_good_ = true;
+  return &settings_.make(file->settings());
+}
+
+Status LinuxShell::load(const Mapping<Configuration>& file, const Configuration::Draft& draft) {
+  trouble_.clear();
   if (!file.is_there()) {
     trouble_.put("no memory to read the configuration"_packed);
-  } else if (file->load(configuration_) != Status::ok) {
-    trouble_.put(file->error());
-  } else {
-    settings_are_good_ = true;
-    return &settings_.make(file->settings());
+    return fail(Status::io, kInternal);
   }
-  return nullptr;
+  if (file->load(configuration_, draft) == Status::ok) return Status::ok;
+  trouble_.put(file->error());
+  return fail(Status::invalid, kConfiguration);
 }
 
 // An agent that runs on its last good configuration can only be asked by what that says.
@@ -123,31 +125,25 @@ bool LinuxShell::has_file(std::string_view path) {
 }
 
 Status LinuxShell::put_file(FileKind kind, std::string_view path, std::string_view text) {
-  trouble_.clear();
+  const bool is_part = kind == FileKind::part_of_it;
+  if (is_part) {
+    const Mapping<Configuration> file;
+    TRY(load(file, {path, text}));
+  }
   if (!make_folders(folder_of(path), 0755) ||
-      replace_file(path, {&text, 1}, kind == FileKind::secret ? 0600 : 0644) != Status::ok) {
+      replace_file(path, {&text, 1}, kind == FileKind::secret ? 0600 : 0644, !is_part) !=
+          Status::ok) {
     const int why = errno;
+    trouble_.clear();
     trouble_.put(path).put(": ").put(error_words(why));
     return fail(Status::io, why == EACCES ? kNotAllowed : kConfiguration);
   }
-  if (kind == FileKind::secret) return Status::ok;
-  settings_are_good_ = false;
-  if (settings() != nullptr) return Status::ok;
-  ::unlink(CPath(path).c_str());
-  return Status::invalid;
+  return Status::ok;
 }
 
 Status LinuxShell::print_settings(bool json) {
-  trouble_.clear();
   const Mapping<Configuration> file;
-  if (!file.is_there()) {
-    trouble_.put("no memory to read the configuration"_packed);
-    return fail(Status::io, kInternal);
-  }
-  if (file->load(configuration_) != Status::ok) {
-    trouble_.put(file->error());
-    return fail(Status::invalid, kConfiguration);
-  }
+  TRY(load(file));
   file->print(json, *this);
   return Status::ok;
 }

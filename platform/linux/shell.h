@@ -12,6 +12,7 @@
 #include "platform/linux/linux_clock.h"
 #include "platform/linux/local_agent.h"
 #include "platform/linux/log_sink.h"
+#include "platform/linux/mapping.h"
 #include "platform/linux/place.h"
 #include "platform/linux/store.h"
 
@@ -56,6 +57,7 @@ class LinuxShell final : public Shell {
 
  private:
   // shell.cc
+  Status load(const Mapping<Configuration>&, const Configuration::Draft& = {});
   const Settings* settings_or_last_good();
   Status fail(Status status, int exit);
   void put_permission(std::string_view path);

@@ -98,6 +98,25 @@ class Init(SystemTest):
         self.assertEqual(written["next-step"]["namespace"], "NS")
         self.assertEqual(len(written), 2)
 
+    def test_a_namespace_that_no_entry_tells_is_left_to_fill_in(self):
+        self.simulator.api.template_changes = {
+            name: {"namespace": None} for _, name, _ in EXAMPLES}
+        done = self.init()
+        self.assertEqual(done.returncode, CONFIGURATION)
+        self.assertRegex(done.stderr, r"Missing configuration value: templates\.[a-z-]+\.namespace")
+        text = self.configuration.read_text()
+        self.assertEqual(len(json.loads(text)["templates"]), len(EXAMPLES))
+        self.configuration.write_text(text.replace("___", "NS"))
+        self.assertEqual(self.fieldpost("check").returncode, DONE)
+
+    def test_a_configuration_that_appears_meanwhile_stays(self):
+        self.simulator.api.meanwhile = {
+            "templates": [lambda: self.configuration.write_text("mine")]}
+        done = self.init()
+        self.assertEqual(done.returncode, CONFIGURATION)
+        self.assertIn("it exists already", done.stderr)
+        self.assertEqual(self.configuration.read_text(), "mine")
+
     def test_what_is_not_approved_is_not_proposed(self):
         self.simulator.api.template_changes = {
             name: {"status": "REJECTED"} for _, name, _ in EXAMPLES}
@@ -167,13 +186,26 @@ class Templates(SystemTest):
         for one in self.device.settings["templates"].values():
             one["text"] = "è" * 1000
         kept = self.device.folder / "conf.d" / "template-texts.json"
-        kept.unlink()
+        self.simulator.api.templates = {name: "Hi" for _, name, _ in EXAMPLES}
+        self.assertEqual(self.device.command("templates", "--save").code, DONE)
+        good = kept.read_text()
+        self.simulator.api.templates = {name: "é" * 1000 for _, name, _ in EXAMPLES}
         self.device.configure()
         done = self.device.command("templates", "--save")
         self.assertEqual(done.code, CONFIGURATION)
         self.assertIn("leaves no room", done.err)
-        self.assertFalse(kept.exists())
+        self.assertEqual(kept.read_text(), good)
+        self.assertEqual(os.listdir(kept.parent), [kept.name])
         self.assertEqual(self.device.command("check").code, DONE)
+
+    def test_texts_that_are_kept_outlive_a_day_on_which_nothing_is_approved(self):
+        self.assertEqual(self.device.command("templates", "--save").code, DONE)
+        kept = self.device.folder / "conf.d" / "template-texts.json"
+        good = kept.read_text()
+        self.simulator.api.template_changes = {
+            name: {"status": "PAUSED"} for _, name, _ in EXAMPLES}
+        self.assertEqual(self.device.command("templates", "--save").code, REFUSED)
+        self.assertEqual(kept.read_text(), good)
 
     def test_add_shows_what_it_hands_in(self):
         api = self.simulator.api

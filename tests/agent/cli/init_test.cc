@@ -5,6 +5,7 @@
 
 #include "agent/cli/cli.h"
 #include "agent/scenario/scenario.h"
+#include "tests/agent/scenario/settings_for_tests.h"
 #include "tests/fakes/fake_shell.h"
 
 namespace fieldpost {
@@ -50,7 +51,8 @@ class Init : public testing::Test {
     return file.substr(name, file.find('"', name) - name);
   }
 
-  FakeShell shell_{nullptr};
+  std::unique_ptr<Settings> settings_ = five_configured();
+  FakeShell shell_{settings_.get()};
   std::uint16_t http_ = 200;
   std::string entries_;
 };
@@ -104,11 +106,10 @@ TEST_F(Init, WhatIsThereAlready_StaysAsItIs) {
 }
 
 TEST_F(Init, BadOptions_AreRefusedInWordsBeforeAnythingIsWritten) {
-  for (const std::vector<const char*>& bad :
-       {std::vector<const char*>{"--base-url", "api.example"},
-        {"--token-file", "token"},
-        {"--ca-file", "roots.pem"},
-        {"--queue", "queue"}}) {
+  for (const std::vector<const char*>& bad : {std::vector<const char*>{"--base-url", "api.example"},
+                                              {"--token-file", "token"},
+                                              {"--ca-file", "roots.pem"},
+                                              {"--queue", "queue"}}) {
     EXPECT_EQ(run(bad), kUsage) << bad[0];
     EXPECT_NE(shell_.err_text.find(std::string("fieldpost init: ") + bad[0]), std::string::npos)
         << shell_.err_text;

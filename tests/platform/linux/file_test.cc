@@ -37,6 +37,26 @@ TEST(ReplaceFile, NewContent_ReplacesWholeAndLeavesNothingBeside) {
   EXPECT_FALSE(std::filesystem::exists(path + ".new"));
 }
 
+TEST(ReplaceFile, LeftoverOfAnEarlierTry_DoesNotLendItsMode) {
+  const TestFolder folder;
+  ASSERT_EQ(chmod(folder.write("a.new", "half").c_str(), 0644), 0);
+  const std::array<std::string_view, 1> pieces{"secret"};
+  ASSERT_EQ(replace_file(folder / "a", pieces, 0600), Status::ok);
+  EXPECT_EQ(std::filesystem::status(folder / "a").permissions(), std::filesystem::perms(0600));
+}
+
+TEST(ReplaceFile, OnlyNew_LeavesWhatIsThere) {
+  const TestFolder folder;
+  const std::array<std::string_view, 1> pieces{"new"};
+  ASSERT_EQ(replace_file(folder / "a", pieces, 0640, true), Status::ok);
+  EXPECT_EQ(folder.read("a"), "new");
+  const std::array<std::string_view, 1> later{"later"};
+  EXPECT_EQ(replace_file(folder / "a", later, 0640, true), Status::io);
+  EXPECT_EQ(errno, EEXIST);
+  EXPECT_EQ(folder.read("a"), "new");
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.new"));
+}
+
 TEST(ReplaceFile, FolderMissing_LeavesNothing) {
   const TestFolder folder;
   const std::array<std::string_view, 1> pieces{"new"};
