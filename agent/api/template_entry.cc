@@ -22,6 +22,12 @@ std::string_view text_of(JsonView value) { return value.string().value_or(std::s
 
 bool TemplateEntry::is_approved() const { return same_letters(status, "approved"); }
 
+bool TemplateEntry::is(std::string_view its_name, std::string_view its_language,
+                       std::string_view its_name_space) const {
+  return name == its_name && language == its_language &&
+         (name_space.empty() || name_space == its_name_space);
+}
+
 TemplateEntry read_template(JsonView one, JsonArena& beside) {
   const JsonView language = one.member("language");
   TemplateEntry entry{text_of(one.member("name")),
@@ -36,9 +42,18 @@ TemplateEntry read_template(JsonView one, JsonArena& beside) {
     components = read.ok() ? read.value() : JsonView();
   }
   for (const JsonView part : components) {
-    if (!same_letters(text_of(part.member("type")), "body")) continue;
-    entry.text = text_of(part.member("text"));
-    entry.variables = variables_of(entry.text);
+    const std::string_view text = text_of(part.member("text"));
+    if (same_letters(text_of(part.member("type")), "body")) {
+      entry.text = text;
+      entry.variables = variables_of(text);
+      continue;
+    }
+    const std::string_view format = text_of(part.member("format"));
+    entry.takes_more = entry.takes_more || variables_of(text) != 0 ||
+                       (!format.empty() && !same_letters(format, "text"));
+    for (const JsonView button : part.member("buttons")) {
+      entry.takes_more = entry.takes_more || variables_of(text_of(button.member("url"))) != 0;
+    }
   }
   return entry;
 }

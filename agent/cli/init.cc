@@ -34,7 +34,7 @@ std::size_t share_of_words(std::string_view words, std::string_view text) {
 
 // What a template may be for. Half of either is enough: texts get translated, names shortened.
 std::size_t likeness(const KnownScenario& scenario, const TemplateEntry& entry) {
-  if (entry.variables != scenario.fields.size()) return 0;
+  if (entry.takes_more || entry.variables != scenario.fields.size()) return 0;
   return share_of_words(scenario.id, entry.name) + share_of_words(scenario.text, entry.text);
 }
 constexpr std::size_t kLikenessMin = 50;

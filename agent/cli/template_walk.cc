@@ -23,18 +23,22 @@ bool TemplateWalk::next(TemplateEntry& entry) {
 bool TemplateWalk::next_page() {
   const JsonView list = api_.object().member("templates");
   if (begun_) {
-    const auto total = static_cast<std::size_t>(number_of(api_.object().member("total")));
-    if (list.size() == 0 || offset_ + list.size() >= total) return false;
+    const JsonView said = api_.object().member("total");
+    // Where it is not said, a full page may have more behind it.
+    const auto total = static_cast<std::size_t>(
+        said.exists() || list.size() < limit_ ? number_of(said) : limits::templates_max);
     offset_ += list.size();
-    if (!any_new_) {
+    const bool last = list.size() == 0 || offset_ >= total;
+    failed_ = failed_ || (!last && deadline_.passed(call_.shell.now().at));
+    if (!last && !any_new_) {
       // The same once more: this channel gives everything from its start, or not at all.
-      failed_ = all_at_once_ || total > limits::templates_max;
+      failed_ = failed_ || all_at_once_ || total > limits::templates_max;
       all_at_once_ = true;
       limit_ = total;
       offset_ = 0;
     }
     if (failed_) api_.blame(Reason::api_trouble);
-    if (failed_ || seen_count_ == seen_.size()) return false;
+    if (failed_ || last) return false;
   }
   begun_ = true;
   any_new_ = false;
@@ -56,11 +60,14 @@ bool TemplateWalk::next_page() {
 
 bool TemplateWalk::is_new(const TemplateEntry& entry) {
   std::uint32_t sum = 0;
-  for (const std::string_view part : {entry.name, entry.name_space, entry.language}) {
+  // One that was rejected may stand before the one that took its place.
+  for (const std::string_view part : {entry.name, entry.name_space, entry.language, entry.status}) {
     sum = crc32c(std::as_bytes(std::span(part)), sum + 1);
   }
   const auto end = seen_.begin() + static_cast<std::ptrdiff_t>(seen_count_);
-  if (seen_count_ == seen_.size() || std::find(seen_.begin(), end, sum) != end) return false;
+  if (std::find(seen_.begin(), end, sum) != end) return false;
+  failed_ = seen_count_ == seen_.size();
+  if (failed_) return false;
   seen_[seen_count_++] = sum;
   any_new_ = true;
   return true;

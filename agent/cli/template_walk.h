@@ -7,13 +7,17 @@
 
 #include "agent/api/template_entry.h"
 #include "agent/cli/api_call.h"
+#include "agent/cli/local.h"
 #include "config/limits.h"
 
 namespace fieldpost {
 
+inline constexpr Duration kWalkMax = 5_min;  // a slow network's 30 pages have time
+
 class TemplateWalk {
  public:
-  TemplateWalk(Call& call, ApiCall& api) : call_(call), api_(api) {}
+  TemplateWalk(Call& call, ApiCall& api)
+      : call_(call), api_(api), deadline_(within(call.shell, kWalkMax)) {}
 
   // The next one, which lives until the one after it. False: there are no more, or failed().
   bool next(TemplateEntry& entry);
@@ -26,6 +30,7 @@ class TemplateWalk {
 
   Call& call_;
   ApiCall& api_;
+  const Deadline deadline_;
   JsonView::Iterator at_{nullptr};
   std::size_t limit_ = limits::templates_per_page;
   std::size_t offset_ = 0;

@@ -14,12 +14,9 @@ void find_in_templates(JsonView root, JsonArena& beside, std::string_view wanted
   answer.parsed = list.is_array();
   for (const JsonView one : list) {
     const TemplateEntry entry = read_template(one, beside);
-    if (entry.name != name || entry.language != language) continue;
-    if (!entry.name_space.empty() && entry.name_space != name_space) continue;
+    if (!entry.is(name, language, name_space)) continue;
     answer.names_template = true;
-    // Where the list does not tell the text, the message that follows finds out.
-    const bool fits = entry.text.empty() || entry.variables == variables;
-    answer.sent = answer.sent || (entry.is_approved() && fits);
+    answer.sent = answer.sent || (entry.is_approved() && entry.takes(variables));
   }
   const std::int64_t read = take_count(wanted) + static_cast<std::int64_t>(list.size());
   answer.more = list.size() != 0 && read < root.member("total").integer().value_or(0);

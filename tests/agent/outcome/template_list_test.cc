@@ -13,8 +13,13 @@ std::string entry(std::string_view more) {
   return R"({"id":"1","name":"next_step","category":"UTILITY",)" + std::string(more) + "}";
 }
 const std::string kComponents =
-    R"("components":[{"type":"HEADER","text":"{{1}} {{4}}"},)"
-    R"({"type":"BODY","text":"Hi {{1}}: {{2}}, {{3}}. Bye {{1}}"},{"type":"BUTTONS"}])";
+    R"("components":[{"type":"HEADER","format":"TEXT","text":"News"},)"
+    R"({"type":"BODY","text":"Hi {{1}}: {{2}}, {{3}}. Bye {{1}}"},{"type":"BUTTONS","buttons":[{"url":"https://x.example/"}]}])";
+// More than the body's variables, which are all that is sent.
+const std::string kMore[] = {
+    R"({"type":"HEADER","format":"TEXT","text":"For {{1}}"})",
+    R"({"type":"HEADER","format":"IMAGE"})",
+    R"({"type":"BUTTONS","buttons":[{"text":"a"},{"url":"https://x.example/{{1}}"}]})"};
 const std::string kGood = R"("namespace":"NS","language":"en","status":"approved",)" + kComponents;
 
 Answer read(const std::string& list, std::string_view wanted = "next_step\nen\nNS\n3\n0") {
@@ -60,6 +65,15 @@ TEST(TemplateList, WhatIsThereButNotGood_IsNamed) {
            std::string(R"("language":"en","status":"approved",)"
                        R"("components":"[{\"type\":\"BODY\",\"text\":\"Hi {{1}}: {{2}}\"}]")"),
        }) {
+    EXPECT_TRUE(read_one(entry(bad)).names_template) << bad;
+    EXPECT_FALSE(read_one(entry(bad)).sent) << bad;
+  }
+}
+
+TEST(TemplateList, VariablesOutsideOfTheBody_AreAMismatch) {
+  for (const std::string& more : kMore) {
+    const std::string bad = R"("language":"en","status":"approved","components":[)" + more +
+                            R"(,{"type":"BODY","text":"{{1}} {{2}} {{3}}"}])";
     EXPECT_TRUE(read_one(entry(bad)).names_template) << bad;
     EXPECT_FALSE(read_one(entry(bad)).sent) << bad;
   }
