@@ -46,15 +46,22 @@ PackedText advice_about(Reason fault) {
   return fault <= Reason::wrong_address ? kAdvice[static_cast<std::size_t>(fault)] : kAdvice[0];
 }
 
-int exit_code_of(Reason fault) {
-  switch (fault) {
+int ApiCall::exit_code() const {
+  switch (fault_) {
     case Reason::token_refused:
-    case Reason::wrong_address:
-    case Reason::configuration_rejected: return kConfiguration;
+    case Reason::wrong_address: return kConfiguration;
+    case Reason::configuration_rejected: return reply_.denied ? kNotAllowed : kConfiguration;
     case Reason::channel_blocked:
     case Reason::refused_unspecified: return kRefused;
     default: return kNotReachable;
   }
+}
+
+PackedText ApiCall::advice() const {
+  if (fault_ == Reason::refused_unspecified) return "ask 1MSG, with these words"_packed;
+  if (fault_ != Reason::configuration_rejected) return advice_about(fault_);
+  return reply_.denied ? "run this as root, or as the agent's own user"_packed
+                       : "write the token there (mode 600), or install ca-certificates"_packed;
 }
 
 bool ApiCall::ask(Method how, std::string_view method, std::string_view body) {
@@ -101,8 +108,8 @@ void ApiCall::put_fault(TextWriter& out) const {
 int ApiCall::report() const {
   TextBuffer<1024> words;
   put_fault(words);
-  if (*advice_about(fault_).bytes() != '\0') words.put("; ").put(advice_about(fault_));
-  return report_fault(call_, exit_code_of(fault_), words.written(), to_text(fault_));
+  words.put("; ").put(advice());
+  return report_fault(call_, exit_code(), words.written(), to_text(fault_));
 }
 
 }  // namespace fieldpost

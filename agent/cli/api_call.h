@@ -30,8 +30,10 @@ class ApiCall {
   // Why it was not granted: `refused_unspecified` for what only its words can say,
   // `configuration_rejected` for a token or CA file that cannot be used.
   Reason fault() const { return fault_; }
+  int exit_code() const;
   // "1MSG refuses the token (its words)".
   void put_fault(TextWriter& out) const;
+  PackedText advice() const;
   // Says so, and what to do about it. Returns the exit code.
   int report() const;
 
@@ -48,7 +50,5 @@ class ApiCall {
 
 // What to do about a fault on the way to the API or of the channel; "" where its words say it.
 PackedText advice_about(Reason fault);
-// The exit code that says so.
-int exit_code_of(Reason fault);
 
 }  // namespace fieldpost

@@ -17,6 +17,7 @@ namespace {
 // The steps, each of which needs those before it.
 enum class Step : std::uint8_t { files, clock, name, connection, certificate, token, channel };
 constexpr WordList kSteps("files\nclock\nname\nconnection\ncertificate\ntoken\nchannel\n");
+static_assert(kSteps.size() == static_cast<std::size_t>(Step::channel) + 1);
 
 Step step_of(Reason fault) {
   switch (fault) {
@@ -63,6 +64,9 @@ constexpr PackedWords kFitAdvice =
     "customers blocked or reported it: 1MSG tells when it may go on\n"
     "send another template, or approve one with the scenario's fields\n"_packed_words;
 
+static_assert(kFitCodes.size() == static_cast<std::size_t>(Fit::good));
+static_assert(kFitWords.size() == kFitCodes.size() && kFitAdvice.size() == kFitCodes.size());
+
 struct Finding {
   Fit fit = Fit::missing;
   FixedText<48> seen;  // what it is instead
@@ -86,8 +90,12 @@ Fit fit_of(const TemplateEntry& entry, const TemplateSettings& wanted, std::size
         same_letters(entry.status, "paused") || same_letters(entry.status, "disabled");
     return stopped ? Fit::paused : Fit::pending;
   }
-  seen.put_number(entry.variables);
-  return entry.text.empty() || entry.variables == variables ? Fit::good : Fit::variables;
+  if (entry.takes_more) {
+    seen.put("more, in its header or a button"_packed);
+  } else {
+    seen.put_number(entry.variables);
+  }
+  return entry.takes(variables) ? Fit::good : Fit::variables;
 }
 
 class OnlineCheck {
@@ -122,15 +130,12 @@ class OnlineCheck {
     // Whoever refuses, or is no API at all, need not have looked at the token.
     put_passed(std::min(step, Step::token));
     put_fault(kSteps[static_cast<std::size_t>(step)]);
-    return exit_code_of(fault);
+    return api_.exit_code();
   }
   void put_fault(std::string_view check) {
     TextBuffer<512> words;
     api_.put_fault(words);
-    put_line(check, {}, to_text(api_.fault()), words.written(),
-             api_.fault() == Reason::configuration_rejected
-                 ? "write the token there (mode 600), or install ca-certificates"_packed
-                 : advice_about(api_.fault()));
+    put_line(check, {}, to_text(api_.fault()), words.written(), api_.advice());
   }
   // The steps before `end` that have something to pass.
   void put_passed(Step end) {
@@ -163,7 +168,7 @@ class OnlineCheck {
     }
     if (walk.failed()) {
       put_fault("templates");
-      return kNotReachable;
+      return api_.exit_code();
     }
     int exit = kDone;
     for (std::size_t i = 0; i < settings_.template_count; ++i) {

@@ -30,6 +30,7 @@ constexpr auto kErrorExits = std::to_array<std::uint8_t>({
     kBadField,       // conflict
     kNoSuchId,       // not_found
     kBadField,       // wrong_state
+    kRefused,        // refused
 });
 static_assert(kErrorExits.size() == kErrorWordCount);
 
@@ -40,6 +41,7 @@ ErrorWord error_for_exit(int exit) {
     case kNotAllowed: return ErrorWord::denied;
     case kFlashError: return ErrorWord::storage;
     case kQueueFull: return ErrorWord::queue_full;
+    case kRefused: return ErrorWord::refused;
     default: return ErrorWord::busy;
   }
 }

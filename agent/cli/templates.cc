@@ -60,8 +60,7 @@ int save_texts(Call& call, const Settings& settings, ApiCall& api) {
     if (!entry.is_approved() || entry.text.empty()) continue;
     for (std::size_t i = 0; i < settings.template_count; ++i) {
       const TemplateSettings& one = settings.templates[i];
-      if (entry.name != one.name.view() || entry.language != one.language.view()) continue;
-      if (!entry.name_space.empty() && entry.name_space != one.name_space.view()) continue;
+      if (!entry.is(one.name.view(), one.language.view(), one.name_space.view())) continue;
       // One may stand in the list with and without its namespace.
       if (((saved >> i) & 1u) != 0) continue;
       if (count_characters(entry.text) > limits::text_chars_max) continue;
@@ -89,6 +88,7 @@ int save_texts(Call& call, const Settings& settings, ApiCall& api) {
   words.put_number(static_cast<std::uint64_t>(std::popcount(saved)))
       .put(" texts are in "_packed)
       .put(path.written());
+  if (call.json) put_object(call, R"({"ok":true})");
   words.put("; a running agent reads them on SIGHUP\n"_packed);
   call.shell.err(words.written());
   return kDone;
@@ -162,7 +162,7 @@ int add_template(Call& call, const Settings& settings, ApiCall& api, std::string
   }
   if (!api.post("addTemplate", body.written())) return api.report();
   if (call.json) {
-    put_object(call, api.reply().body);
+    put_object(call, R"({"ok":true})");
   } else {
     put_out(call.shell,
             "Handed in. WhatsApp looks at it; fieldpost templates shows how it is.\n"_packed);

@@ -173,8 +173,7 @@ class Webhook {
       text.clear();
       text.put("No longer there, and not taken out by this command: "_packed);
       put_shown(text, one, kUrlBytesMax);
-      call_.shell.err(text.put('\n').written());
-      exit_ = kRefused;
+      exit_ = report_fault(call_, kRefused, text.written());
     }
     const JsonView on =
         api_.get("settings") ? api_.object().member("ackNotificationsOn") : JsonView();

@@ -24,7 +24,8 @@ constexpr WordList kErrorWords(
     "blocked\n"
     "conflict\n"
     "not_found\n"
-    "wrong_state\n");
+    "wrong_state\n"
+    "refused\n");
 static_assert(kErrorWords.size() == kErrorWordCount);
 
 }  // namespace
@@ -68,7 +69,8 @@ std::uint16_t http_status(ErrorWord error, bool for_field) {
     // Without a field it is the method; a wrong content type (415) is the gate's to say.
     case ErrorWord::unsupported: return for_field ? 422 : 405;
     case ErrorWord::conflict:
-    case ErrorWord::wrong_state: return 409;
+    case ErrorWord::wrong_state:
+    case ErrorWord::refused: return 409;
     case ErrorWord::not_found: return 404;
   }
   return 500;

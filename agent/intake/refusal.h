@@ -30,8 +30,9 @@ enum class ErrorWord : std::uint8_t {
   conflict,
   not_found,
   wrong_state,
+  refused,  // by 1MSG, or by who was asked
 };
-inline constexpr std::size_t kErrorWordCount = static_cast<std::size_t>(ErrorWord::wrong_state) + 1;
+inline constexpr std::size_t kErrorWordCount = static_cast<std::size_t>(ErrorWord::refused) + 1;
 
 std::string_view to_text(ErrorWord);
 std::optional<ErrorWord> error_named(std::string_view);

@@ -52,6 +52,7 @@ struct ApiReply {
   // answer to GET status is: `sent` says that the channel is well.
   Answer answer;
   std::string_view body;       // as it came; until the next exchange
+  bool denied = false;         // the token or CA file may not be read by whoever asks
   UnixTime certificate_until;  // when the server's certificate expires; 0: there was none
 };
 

@@ -1,4 +1,6 @@
 // A command's own exchange with the API: the agent's uplink, in this very process.
+#include <errno.h>
+
 #include "platform/linux/credentials.h"
 #include "platform/linux/resolver_file.h"
 #include "platform/linux/shell.h"
@@ -12,12 +14,14 @@ Status LinuxShell::exchange(const ApiSettings& api, Method method, std::string_v
   reply = ApiReply{};
   if (uplink_ == nullptr) {
     TextBuffer<limits::log_line_bytes_max> why;
+    errno = 0;
     if (open_credentials(api, files.make(), why) == Status::ok) {
       const ResolverFile resolver;
       uplink_ = start_uplink(
           {api, {}, *files, resolver.servers(), std::nullopt, clock_, entropy_, sink_, log_});
     }
     if (uplink_ == nullptr) {
+      reply.denied = errno == EACCES;
       if (why.size() == 0) why.put("no entropy, or no memory for TLS"_packed);
       Trouble trouble;
       trouble.set(Reason::configuration_rejected, why.written());

@@ -129,6 +129,7 @@ class FakeShell final : public Shell {
                            (body.empty() ? "" : " ") + std::string(body));
     reply = ApiReply{};
     reply.certificate_until = certificate_until;
+    reply.denied = denied;
     api_answer_ = api_says ? api_says(api_requests.back(), reply.answer) : "";
     if (reply.answer.http == 0) return Status::io;
     reply.answer.reached = Reached::all_of_it;
@@ -165,6 +166,7 @@ class FakeShell final : public Shell {
   std::string configuration_path = "/etc/fieldpost/fieldpost.json";
   std::map<std::string, std::string> files, secrets;  // what put_file() kept
   bool put_fails = false;
+  bool denied = false;  // the token file
   UnixTime certificate_until;
 
   std::string out_text, err_text;

@@ -29,6 +29,7 @@ class CheckOnline : public testing::Test {
         return "";
       }
       answer.http = http_;
+      shell_.time = shell_.time + takes_;
       answer.sent = status_ == "connected";
       if (request == "GET status") return R"({"status":")" + status_ + "\"}";
       return page(request);
@@ -45,7 +46,9 @@ class CheckOnline : public testing::Test {
     for (std::size_t i = offset; i < templates_.size() && i < offset + limit; ++i) {
       list += (list.empty() ? "" : ",") + templates_[i];
     }
-    return R"({"total":)" + std::to_string(templates_.size()) + R"(,"templates":[)" + list + "]}";
+    const std::string total =
+        says_total_ ? R"("total":)" + std::to_string(templates_.size()) + "," : "";
+    return "{" + total + R"("templates":[)" + list + "]}";
   }
   int run(bool json = false) {
     shell_.out_text.clear();
@@ -65,7 +68,8 @@ class CheckOnline : public testing::Test {
   std::uint16_t http_ = 200;
   std::string status_ = "connected";
   std::vector<std::string> templates_;
-  bool offset_works_ = true;
+  bool offset_works_ = true, says_total_ = true;
+  Duration takes_{0};  // each answer
 };
 
 TEST_F(CheckOnline, AllIsWell_OneLineEachAndExit0) {
@@ -192,6 +196,55 @@ TEST_F(CheckOnline, GoodEntryAmongBadOnesOnAnyPage_IsGood) {
   EXPECT_EQ(run(), kDone) << shell_.out_text;
   offset_works_ = false;
   EXPECT_EQ(run(), kDone) << "all at once, where the offset is ignored" << shell_.out_text;
+}
+
+TEST_F(CheckOnline, VariableInTheHeader_IsAMismatch) {
+  for (std::string& one : templates_) {
+    if (one.find("\"next_step\"") == one.npos) continue;
+    one.insert(one.find(R"([{"type")") + 1, R"({"type":"HEADER","format":"IMAGE"},)");
+  }
+  EXPECT_EQ(run(), kConfiguration);
+  EXPECT_TRUE(shown("more, in its header or a button")) << shell_.out_text;
+}
+
+TEST_F(CheckOnline, ApprovedEntryBehindItsRejectedForm_Counts) {
+  std::string rejected = templates_.front();
+  rejected.replace(rejected.find("approved"), 8, "rejected");
+  templates_.insert(templates_.begin(), rejected);
+  EXPECT_EQ(run(), kDone) << shell_.out_text;
+}
+
+TEST_F(CheckOnline, TotalThatIsNotSaid_DoesNotEndTheListEarly) {
+  says_total_ = false;
+  for (std::size_t i = 0; i < 40; ++i) {
+    templates_.insert(templates_.begin(), entry("other" + std::to_string(i)));
+  }
+  EXPECT_EQ(run(), kDone) << shell_.out_text;
+}
+
+TEST_F(CheckOnline, MoreTemplatesThanCanBeLookedThrough_AreNotTakenForAll) {
+  templates_.clear();
+  for (std::size_t i = 0; i <= limits::templates_max; ++i) {
+    templates_.push_back(entry("other" + std::to_string(i)));
+  }
+  EXPECT_EQ(run(), kNotReachable);
+  EXPECT_FALSE(shown("has no such template")) << "nobody knows";
+}
+
+TEST_F(CheckOnline, ListThatTakesTooLong_IsGivenUp) {
+  templates_.insert(templates_.begin(), 100, "{}");
+  for (std::size_t i = 0; i < 100; ++i) templates_[i] = entry("other" + std::to_string(i));
+  takes_ = 60_s;
+  EXPECT_EQ(run(), kNotReachable);
+  EXPECT_LT(shell_.api_requests.size(), 10u);
+}
+
+TEST_F(CheckOnline, TokenThatMayNotBeRead_AsksForAnotherUserAndNotForAToken) {
+  broken_ = Reason::configuration_rejected;
+  shell_.denied = true;
+  EXPECT_EQ(run(), kNotAllowed);
+  EXPECT_TRUE(shown("run this as root"));
+  EXPECT_FALSE(shown("write the token"));
 }
 
 TEST_F(CheckOnline, AnswerWithoutAList_IsNotTakenForAnEmptyOne) {

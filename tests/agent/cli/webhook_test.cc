@@ -124,7 +124,8 @@ TEST_F(Webhook, CommaBeforeAWordThatBeginsLikeAScheme_StaysInItsUrl) {
 TEST_F(Webhook, RefusalWith200_IsNotTakenForWritten) {
   takes_ = false;
   answer_to_post_ = R"({"error":"wrong url"})";
-  EXPECT_EQ(run({"add", kOurs}), kRefused);
+  EXPECT_EQ(run({"add", kOurs, "--json"}), kRefused);
+  EXPECT_NE(shell_.out_text.find(R"("error":"refused")"), std::string::npos) << shell_.out_text;
   EXPECT_NE(shell_.err_text.find("1MSG refused it"), std::string::npos);
   EXPECT_EQ(written_.size(), 1u);
   takes_ = true;

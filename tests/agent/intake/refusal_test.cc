@@ -55,6 +55,7 @@ TEST(Refusal, HttpStatus_EachErrorWord_IsAsTheLocalApiPromises) {
       {ErrorWord::conflict, "conflict", 409, 409},
       {ErrorWord::not_found, "not_found", 404, 404},
       {ErrorWord::wrong_state, "wrong_state", 409, 409},
+      {ErrorWord::refused, "refused", 409, 409},
   };
   for (const auto& row : rows) {
     EXPECT_EQ(to_text(row.word), row.text);
