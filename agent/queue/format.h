@@ -18,7 +18,8 @@
 //   24    4    lap           how often this segment has been recycled
 //   28    4    segment       which one it was written into
 //   32    4    reach         so many segments before this one still belong to the log
-//   36    4    reserved      0
+//   36    4    copied_bytes  so many at the end of the body are no news: copies of older records that
+//                            recycling carries forward, and the names of what was stepped over
 //   40    8    boot          when: a number of the boot,
 //   48    8    boot_ms       the time since it, suspend included,
 //   56    8    wall_s        and seconds since 1970, 0 where nobody had set the clock
@@ -67,6 +68,8 @@
 //   - A commit counts once sync() has returned; complete but unacknowledged counts too.
 //   - Only one commit at a time is not yet synced. So numbers without a gap prove that nothing
 //     promised was in the stretch between two commits; a gap proves that something was.
+//   - What happened is what lies before those: a `message`, `standing` or `ended` there is one event.
+//     Its number is the commit's number * 256 + how many of them stand before it in that commit.
 //   - For one message the last standing in the log wins; `ended` is the last there will be. The
 //     message record itself never changes: its copies are equal.
 //   - Where bytes are not erased, what follows the newest commit is blank or begins with an older
@@ -98,8 +101,8 @@ inline constexpr std::uint8_t kFormatVersion = 1;
 
 inline constexpr std::size_t kMagicAt = 0, kCrcAt = 4, kVersionAt = 8, kHeaderBytesAt = 10,
                              kBodyBytesAt = 12, kNumberAt = 16, kLapAt = 24, kSegmentAt = 28,
-                             kReachAt = 32, kBootAt = 40, kBootMsAt = 48, kWallAt = 56,
-                             kBodyAt = 64;
+                             kReachAt = 32, kCopiedBytesAt = 36, kBootAt = 40, kBootMsAt = 48,
+                             kWallAt = 56, kBodyAt = 64;
 static_assert(kBodyAt == 4 + 4 + 1 + 1 + 2 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 8);
 
 inline constexpr std::size_t kRecordKindAt = 0, kRecordBytesAt = 2, kRecordCrcAt = 4,
@@ -166,6 +169,11 @@ inline constexpr std::size_t kPendingBytesMax =
     limits::commit_bytes_max - kFrontBytes - kSkippedPerCommitMax * kSkippedRecordBytes;
 static_assert(kMessageRecordBytesMax + kKeyRecordBytes <= kPendingBytesMax);
 static_assert(kEndedRecordBytesMax <= kPendingBytesMax);
+
+// No commit has room for more.
+inline constexpr std::uint64_t kEventsPerCommit = 256;
+static_assert(limits::commit_bytes_max / (kRecordBodyAt + kMessageFixedBytes) < kEventsPerCommit &&
+              limits::commit_bytes_max / (kRecordBodyAt + kStandingFixedBytes) < kEventsPerCommit);
 
 // Segments that are free whenever a commit has returned, besides the one being written.
 inline constexpr std::uint32_t kFreeAlways = 2;

@@ -94,6 +94,9 @@ Status LogReader::commit_at(std::uint32_t segment, std::uint32_t offset, CommitV
                   UnixTime{number64(whole, kWallAt)}};
   commit.body_at = offset + header_bytes;
   commit.body = whole.subspan(header_bytes);
+  const std::uint32_t copied = number32(whole, kCopiedBytesAt);
+  if (copied > body_bytes) return Status::not_found;
+  commit.news = commit.body.first(body_bytes - copied);
   const std::uint64_t run = std::uint64_t{commit.lap} * geometry_.segments + segment;
   const bool plausible = commit.version != 0 && header_bytes == kBodyAt &&
                          commit.segment == segment && commit.number != 0 &&

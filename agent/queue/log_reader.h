@@ -26,6 +26,7 @@ struct CommitView {
   std::uint32_t end = 0;      // the same: the unit behind it
   Stamp stamp;
   std::span<const std::byte> body;
+  std::span<const std::byte> news;  // the part of the body that is no copy
 };
 
 class LogReader {

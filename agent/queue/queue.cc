@@ -153,10 +153,19 @@ std::size_t Queue::write_change(MessageId id, const Standing& standing) {
 }
 
 // Before anything new goes into the pending commit. What a crash kept from making room is made up
-// for first.
+// for first, and what recovery made of messages has happened first.
 Status Queue::begin() {
   if (failed_) return Status::io;
-  return pending_bytes_ == 0 ? write_all() : Status::ok;
+  if (pending_bytes_ == 0) TRY(write_all());
+  return record_doubts();
+}
+
+Status Queue::record_doubts() {
+  while (doubts_) {
+    write_doubts(kPendingBytesMax);
+    if (doubts_) TRY(make_room());
+  }
+  return Status::ok;
 }
 
 // For a record that has no room in the pending commit: each has in an empty one.
@@ -207,7 +216,9 @@ Status Queue::write_commit() {
   if (!fits_in_head()) TRY(open_next_segment());
   for (std::size_t i = 0; i < unnamed_count_; ++i) {
     const auto rest = std::span(buffer_).subspan(kFrontBytes + pending_bytes_);
-    pending_bytes_ += write_skipped(rest, unnamed_[i]);
+    const std::size_t bytes = write_skipped(rest, unnamed_[i]);
+    pending_bytes_ += bytes;
+    copied_bytes_ += bytes;
   }
 
   // The records stay where they are; header and store record are put in front of them.
@@ -248,7 +259,7 @@ Status Queue::write_commit() {
   index_committed(static_cast<std::uint32_t>(kFrontBytes - begin));
   head_at_ = next_at;
   head_begun_ = true;
-  pending_bytes_ = 0;
+  pending_bytes_ = copied_bytes_ = 0;
   return Status::ok;
 }
 
@@ -265,6 +276,7 @@ void Queue::write_header(std::span<std::byte> commit) {
   put32(commit, kLapAt, lap_of(head_run_));
   put32(commit, kSegmentAt, segment_of(head_run_));
   put32(commit, kReachAt, head_run_ - tail_run_);
+  put32(commit, kCopiedBytesAt, static_cast<std::uint32_t>(copied_bytes_));
   put64(commit, kBootAt, now.boot);
   put64(commit, kBootMsAt, now.at.ms);
   put64(commit, kWallAt, now.wall.s);

@@ -59,7 +59,7 @@ struct Live {
   bool new_in_pending : 1 = false;       // its take waits in the pending commit
   bool standing_in_pending : 1 = false;  // a change of it does
   bool ends_in_pending : 1 = false;      // its end does
-  bool in_doubt : 1 = false;             // recovery: a change of it may lie in a damaged commit
+  bool in_doubt : 1 = false;             // what recovery made of it has no record yet
   bool counted_corrupt : 1 = false;      // in corrupt_units
   bool since_is_wall : 1 = false;        // it is wall time, counted from kWallBegins
   std::uint32_t sent_as : 24 = 0;        // text_hash of the id that 1MSG gave it, kSentAsBits
@@ -171,6 +171,20 @@ class Queue {
   Status mark();
   Instant committed_at() const { return committed_at_; }
 
+  // What recovery made of messages (`sending` is `uncertain` after a crash) is put into the pending
+  // commit, once. Whatever is put there first does the same; who only looks need not.
+  //   io: the store has failed.
+  Status record_doubts();
+
+  // --- events.cc: what happened, in its order
+  // The next take or change of state behind the event `cursor`, one a call, and when it became
+  // durable. What is pending has not happened yet.
+  //   not_found: nothing is newer; `cursor` is newest_event() then.
+  //   corrupt: some of what follows `cursor` is no longer in the log, or is damaged.
+  Status next_event(std::uint64_t& cursor, Message& message, Standing& standing, Stamp& when);
+  // Behind all that is durable: where who wants what comes from now on begins.
+  std::uint64_t newest_event() const { return next_number_ * kEventsPerCommit - 1; }
+
   // The whole of a message in progress, read back from flash or from the pending commit.
   //   not_found: no such message in progress.   io: the device failed.
   //   corrupt: its bytes no longer check out; counted.
@@ -246,6 +260,10 @@ class Queue {
   Status next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record);
   bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
 
+  // --- events.cc
+  Status read_event(const RecordView& record, std::uint64_t place, Message& message,
+                    Standing& standing);
+
   // --- recovery.cc
   struct Survey;
   bool geometry_is_usable() const;
@@ -274,6 +292,8 @@ class Queue {
   void copy_along();
   std::size_t copies_end() const;
   void copy_from_tail(std::size_t pending_max);
+  void copy_live(std::size_t pending_max);
+  void write_doubts(std::size_t pending_max);
   void copy_record(Live& live, RecordKind kind, std::size_t pending_max);
   void write_from_memory(Live& live, std::size_t pending_max);
   bool in_tail(std::uint32_t at, std::uint16_t bytes) const;
@@ -310,7 +330,9 @@ class Queue {
   std::uint32_t paused_at_ = 0;     // where the record of that begins; 0 = in the pending commit
   bool gap_replayed_ = false;       // damage lies before what replay() is looking at
   MessageId next_replayed_id_ = 1;  // and every id below had been given by then
+  bool doubts_ = false;             // some are in_doubt
   std::size_t pending_bytes_ = 0;   // records at buffer_[kFrontBytes]
+  std::size_t copied_bytes_ = 0;    // of them, those at the end that are no news
   std::uint32_t live_count_ = 0;
   std::uint32_t live_bytes_ = 0;   // charged: each message's record and a standing of any size
   std::uint32_t tail_cursor_ = 0;  // entries before it have nothing in the tail segment

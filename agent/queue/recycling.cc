@@ -77,6 +77,13 @@ std::size_t Queue::copies_end() const {
 // Copies what is in progress in the oldest segment until the pending records are `pending_max`
 // bytes. What does not fit is passed over: something smaller may.
 void Queue::copy_from_tail(std::size_t pending_max) {
+  write_doubts(pending_max);
+  const std::size_t copies_from = pending_bytes_;
+  copy_live(pending_max);
+  copied_bytes_ = pending_bytes_ - copies_from;
+}
+
+void Queue::copy_live(std::size_t pending_max) {
   copy_keys(0, 0, pending_max);
   if (pause_in_tail()) pending_bytes_ += write_setting(room_until(pending_max), kSettingPaused, 1);
   for (std::uint32_t i = tail_cursor_; i < live_count_; ++i) {
@@ -87,12 +94,7 @@ void Queue::copy_from_tail(std::size_t pending_max) {
     }
     // A standing copied behind a newer one in the same commit would win.
     if (live.standing_in_pending) continue;
-    const bool standing = in_tail(live.standing_at, live.standing_bytes);
-    if (live.in_doubt) {
-      // What its record says is older than the damage; what recovery made of it has none yet.
-      // Wherever that lies: the damage goes with the oldest segment, and the doubt must stay.
-      write_from_memory(live, pending_max);
-    } else if (standing) {
+    if (in_tail(live.standing_at, live.standing_bytes)) {
       copy_record(live, RecordKind::standing, pending_max);
     }
   }
@@ -133,6 +135,27 @@ void Queue::copy_record(Live& live, RecordKind kind, std::size_t pending_max) {
     case Status::torn:
     case Status::invalid:
     case Status::newer: return;  // the device may do better next time; the segment waits
+  }
+}
+
+// What recovery made of messages becomes durable, as it stands in memory: what their records say is
+// older. Once: the next recovery reads it, and finds no doubt. `doubts_` stays where room is short.
+void Queue::write_doubts(std::size_t pending_max) {
+  if (!doubts_) return;
+  doubts_ = false;
+  for (Live& live : std::span(index_.data(), live_count_)) {
+    if (!live.in_doubt || live.standing_in_pending) continue;
+    const std::size_t before = pending_bytes_;
+    Standing standing;
+    if (read(live.id, scratch_, standing) == Status::ok && !standing.changed.empty()) {
+      // Its patience counts from when it was sent.
+      pending_bytes_ +=
+          write_standing(room_until(pending_max), live.id, standing.changed, standing);
+    } else {
+      write_from_memory(live, pending_max);
+    }
+    live.standing_in_pending = pending_bytes_ != before;
+    doubts_ = doubts_ || !live.standing_in_pending;
   }
 }
 

@@ -7,9 +7,9 @@ namespace fieldpost {
 
 namespace {
 
-// Half of what the reader believes: no store counts up to here, and what it would write from here
-// on might be beyond what it reads.
-constexpr std::uint64_t kNumberTrusted = std::uint64_t{1} << 61;
+// Less than the reader believes: no store counts up to here, and what it would write from here on
+// might be beyond what it reads. Events are told as numbers in JSON, which are whole below 2^53.
+constexpr std::uint64_t kNumberTrusted = (std::uint64_t{1} << 53) / kEventsPerCommit;
 constexpr std::uint32_t kRunTrusted = std::uint32_t{1} << 31;
 
 }  // namespace
@@ -170,10 +170,10 @@ void Queue::settle(RecoveryReport& report) {
       continue;
     }
     if (live.state == State::sending) {
-      // Lasting without a record: until there is another, the next recovery finds the same.
+      // Without a record until something else is written: the next recovery finds the same.
       live.state = State::uncertain;
       live.reason = Reason::maybe_sent;
-      live.in_doubt = false;
+      live.in_doubt = true;
       ++report.were_sending;
     } else if (live.in_doubt && live.state == State::queued) {
       live.state = State::uncertain;
@@ -187,6 +187,7 @@ void Queue::settle(RecoveryReport& report) {
         live.standing_bytes != 0) {
       sends_.add(live.recipient, live.since);
     }
+    doubts_ = doubts_ || live.in_doubt;
     keep(live);
     live_bytes_ += charge(live.message_bytes);
     index_[kept++] = live;

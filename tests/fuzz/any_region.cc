@@ -67,6 +67,10 @@ void look_at_everything(Queue& queue) {
   while (queue.next_ended(cursor, message, standing) == Status::ok) {
   }
   (void)queue.find_text(1, message);
+  Stamp when;
+  cursor = 0;
+  while (queue.next_event(cursor, message, standing, when) == Status::ok) {
+  }
 }
 
 // Whatever a region holds, going on may be refused, but not go wrong.
