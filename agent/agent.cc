@@ -30,6 +30,8 @@ Agent::Agent(const Settings& settings, Queue& queue, Uplink& uplink, Source& sou
       channel_(settings.retry) {}
 
 Instant Agent::turn() {
+  // It is known from the start; but who only looks writes nothing.
+  if (sending_ != Sending::off) (void)queue_.record_doubts();  // a store that fails says so below
   const Instant now = clock_.now();
   const Instant fresh_until = expire(now);
   keep_tracked(now);
@@ -191,6 +193,7 @@ void Agent::make_durable() {
     tell(one.tag, one.wish, durable ? Refusal::none : Refusal::storage);
   }
   answering_count_ = 0;
+  tell_watchers();
 
   if (exchange_.stage != Stage::begun) return;
   if (!durable) {

@@ -174,6 +174,8 @@ class Agent {
   void look_at(const Live&);
   void rows(const RowQuery&);
   void add_row(const RowQuery&, const Live*);
+  void events(std::uint64_t cursor);  // agent_events.cc
+  void tell_watchers();
   void status();
   void answer_later(const Ask&, MessageId, State, bool duplicate = false);
   void answer_now(const Ask&, Refusal);
@@ -221,6 +223,7 @@ class Agent {
 
   std::array<Answering, limits::local_connections_max> answering_{};
   std::size_t answering_count_ = 0;
+  std::uint64_t watched_from_ = 0;  // somebody waits for what comes behind this event; 0 = nobody
 
   // What is large comes last: what is near the front of an object is reached with less code.
   Message message_;    // the one under way

@@ -26,6 +26,7 @@ void Agent::on_ask(const Ask& ask) {
     case Wish::resume: return set_paused(ask);
     case Wish::rows: rows(ask.query); break;
     case Wish::status: status(); break;
+    case Wish::events: events(ask.query.cursor); break;
   }
   answer_now(ask, Refusal::none);
 }
@@ -39,7 +40,7 @@ void Agent::tell(std::uint32_t tag, Wish wish, Refusal refusal) {
   // Whoever asked may be gone; what was promised holds all the same.
   if (source_.tell(told_) != Status::ok) log_.line(LogLevel::debug, "nobody_listens");
   told_.row_count = 0;
-  told_.duplicate = false;
+  told_.duplicate = told_.gap = false;
 }
 
 void Agent::answer_later(const Ask& ask, MessageId id, State state, bool duplicate) {
@@ -196,6 +197,8 @@ void Agent::add_row(const RowQuery& query, const Live* live) {
   row.delivered_at = wall_time(standing.delivered_at, now);
   row.expires = live != nullptr ? planned(ends_at(*live)) : UnixTime{};
   row.next_attempt = live != nullptr ? planned(next_attempt_at(*live, now.at)) : UnixTime{};
+  row.changed = wall_time(standing.changed.empty() ? message.created : standing.changed, now);
+  row.event = 0;
   row.code = standing.code;
 }
 

@@ -73,6 +73,7 @@ inline constexpr std::size_t local_head_bytes_max = 4 * 1024;
 inline constexpr std::size_t local_body_bytes_max = 16 * 1024;
 inline constexpr std::size_t local_answer_bytes_max = 16 * 1024;  // one piece of an answer
 inline constexpr std::size_t local_connections_max = 8;
+inline constexpr std::size_t event_streams_max = 3;  // of them
 inline constexpr std::size_t rows_per_page = 4;
 
 // --- What 1MSG's callbacks say ------------------------------------------------------------------

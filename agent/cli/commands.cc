@@ -11,6 +11,7 @@ constexpr const char* kOneId = "ID [--json]";
 constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
 constexpr const char* kCheck = "[--print] [--online] [--json]";
+constexpr const char* kWatch = "[--from N] [--json]";
 constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
 constexpr const char* kTemplates =
     "[--save] [--json]\n"
@@ -82,6 +83,19 @@ constexpr std::array kCommands = {
             "What became of it, what it waits for, when it is tried next, and how many\n"
             "wait for the same cause.\n"_packed,
             one_id(kOneId)},
+    Command{"watch",
+            watch_main,
+            "follow what happens to messages"_packed,
+            kWatch,
+            "One line for each change of a message's state, from now on, until Ctrl-C.\n"
+            "\n"
+            "  --from N  go on after event N: what the log still holds of what followed,\n"
+            "            in order, none twice. Where it no longer holds all of that, one\n"
+            "            `gap` line and the present states of all messages stand for it\n"
+            "  --json    one object a line. Act on it first, then keep its `event`: that\n"
+            "            is the next N. The line that has nothing else says so: up to there\n"
+            "            all is told, and what comes now is new\n"_packed,
+            {kWatch}},
     Command{"status",
             status_main,
             "network, channel, counts, store"_packed,

@@ -20,6 +20,7 @@ int check_main(Call&);
 int retry_main(Call&);
 int drop_main(Call&);
 int pause_main(Call&);  // resume, too
+int watch_main(Call&);
 int why_main(Call&);
 int scenarios_main(Call&);
 int store_main(Call&);

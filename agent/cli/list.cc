@@ -52,30 +52,7 @@ class Table final : public ReplyLines {
     any_ = true;
     const std::string_view state = text_of(row.member("state"));
     if (const auto known = state_named(state)) seen_[static_cast<std::size_t>(*known)] = true;
-    TextBuffer<24> id, created;
-    id.put_number(number_of(row.member("id")));
-    // "2026-11-21T09:12:00Z" → "11-21 09:12"
-    if (const std::string_view time = text_of(row.member("created")); time.size() >= 16) {
-      created.put(time.substr(5, 5)).put(' ').put(time.substr(11, 5));
-    }
-    // A long id or a whole number pushes into the scenario, so that the rest stays in line.
-    const std::string_view to = text_of(row.member("to"));
-    const std::size_t id_columns = std::max(kIdColumns, id.size());
-    const std::size_t to_columns = std::max(kToColumns, count_characters(to));
-    const std::size_t pushed = id_columns - kIdColumns + to_columns - kToColumns;
-    TextBuffer<512> text;
-    put_cell(text, id.written(), id_columns);
-    put_cell(text.put(' '), state, kStateColumns);
-    put_cell(text.put(' '), to, to_columns);
-    put_cell(text.put(' '), text_of(row.member("scenario")),
-             kScenarioColumns - std::min(pushed, kPushedMax));
-    put_cell(text.put(' '), created.written(), kCreatedColumns);
-    const std::string_view reason = text_of(row.member("reason"));
-    if (!reason.empty()) {
-      put_cell(text.put(' '), reason, std::min(kReasonColumns, count_characters(reason)));
-    }
-    text.put('\n');
-    call_.shell.out(text.written());
+    put_table_line(call_, row, "created");
   }
 
   bool any_ = false;
@@ -83,6 +60,33 @@ class Table final : public ReplyLines {
 };
 
 }  // namespace
+
+void put_table_line(Call& call, JsonView row, const char* when) {
+  TextBuffer<24> id, at;
+  id.put_number(number_of(row.member("id")));
+  // "2026-11-21T09:12:00Z" → "11-21 09:12"
+  if (const std::string_view time = text_of(row.member(when)); time.size() >= 16) {
+    at.put(time.substr(5, 5)).put(' ').put(time.substr(11, 5));
+  }
+  // A long id or a whole number pushes into the scenario, so that the rest stays in line.
+  const std::string_view to = text_of(row.member("to"));
+  const std::size_t id_columns = std::max(kIdColumns, id.size());
+  const std::size_t to_columns = std::max(kToColumns, count_characters(to));
+  const std::size_t pushed = id_columns - kIdColumns + to_columns - kToColumns;
+  TextBuffer<512> text;
+  put_cell(text, id.written(), id_columns);
+  put_cell(text.put(' '), text_of(row.member("state")), kStateColumns);
+  put_cell(text.put(' '), to, to_columns);
+  put_cell(text.put(' '), text_of(row.member("scenario")),
+           kScenarioColumns - std::min(pushed, kPushedMax));
+  put_cell(text.put(' '), at.written(), kCreatedColumns);
+  const std::string_view reason = text_of(row.member("reason"));
+  if (!reason.empty()) {
+    put_cell(text.put(' '), reason, std::min(kReasonColumns, count_characters(reason)));
+  }
+  text.put('\n');
+  call.shell.out(text.written());
+}
 
 int list_main(Call& call) {
   const Arguments& given = call.arguments;

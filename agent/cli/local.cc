@@ -126,7 +126,10 @@ void put_object(Call& call, std::string_view object) {
 }
 
 int ReplyLines::ask(const LocalRequest& request, Duration wait) {
-  const Status asked = call_.shell.ask(request, within(call_.shell, wait), *this);
+  return finish(call_.shell.ask(request, within(call_.shell, wait), *this));
+}
+
+int ReplyLines::finish(Status asked) {
   return asked != Status::ok || unreadable_ ? report_trouble(call_) : exit_;
 }
 

@@ -55,6 +55,7 @@ class ReplyLines : public LineSink {
 
  protected:
   ~ReplyLines() = default;
+  int finish(Status asked);
   virtual bool wants(JsonView) { return true; }  // else it is passed over
   virtual void show(JsonView object) = 0;        // to a person
 
@@ -64,6 +65,9 @@ class ReplyLines : public LineSink {
   bool unreadable_ = false;
   int exit_ = kDone;
 };
+
+// One message on one line of at most 80 columns, with the time that its member `when` has.
+void put_table_line(Call& call, JsonView row, const char* when);
 
 // For text that a person reads: a JSON value, or nothing where it is missing.
 std::string_view text_of(JsonView value);

@@ -69,6 +69,10 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
       left_ = route_.limit.value_or(std::numeric_limits<std::uint64_t>::max());
       return ask_rows(0, ask);
     case Route::Kind::show: return ask_rows(0, ask);
+    case Route::Kind::events:
+      head_.content_type = kJsonLines;
+      left_ = route_.from.value_or(kFromNowOn);
+      return ask_events(ask);
     case Route::Kind::retry:
     case Route::Kind::drop:
     case Route::Kind::pause:
@@ -118,6 +122,7 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
       return DeskStep::done;
     case Route::Kind::list:
     case Route::Kind::show: return rows(told, ask, out);
+    case Route::Kind::events: return events(told, ask, out);
     case Route::Kind::status: put_status(out, told.status); return DeskStep::done;
     case Route::Kind::metrics:
       head_.content_type = kMetricsType;
@@ -179,6 +184,39 @@ DeskStep DeskCall::rows(const Told& told, Ask& ask, TextWriter& out) {
     began_ = true;
   }
   return told.more && left_ > 0 ? ask_rows(told.cursor, ask) : DeskStep::done;
+}
+
+DeskStep DeskCall::ask_events(Ask& ask) {
+  ask_for(Wish::events, ask);
+  ask.query.cursor = left_;
+  return DeskStep::ask;
+}
+
+// Where some are gone, what all messages are stands for them. These lines have no number, so that
+// who is cut off in between asks for all of them again.
+DeskStep DeskCall::events(const Told& told, Ask& ask, TextWriter& out) {
+  began_ = true;
+  for (std::size_t i = 0; i < told.row_count; ++i) put_event(out, told.rows[i]);
+  if (told.wish == Wish::rows) {
+    return told.more ? ask_rows(told.cursor, ask) : caught_up(ask, out);
+  }
+  if (told.gap) out.put(R"({"gap":)").put_number(left_).put("}\n");
+  left_ = told.cursor;
+  if (told.gap) return ask_rows(0, ask);
+  if (told.row_count != 0) return ask_events(ask);
+  return caught_up_ ? DeskStep::wait : caught_up(ask, out);
+}
+
+// Says where what comes from now on begins. What has come since is asked for.
+DeskStep DeskCall::caught_up(Ask& ask, TextWriter& out) {
+  caught_up_ = true;
+  out.put(R"({"event":)").put_number(left_).put("}\n");
+  return ask_events(ask);
+}
+
+DeskStep DeskCall::too_many(TextWriter& out) {
+  return error(429, ErrorWord::too_many, "others follow the events already: end one of them"_packed,
+               {}, out);
 }
 
 DeskStep DeskCall::granted(const Told& told, TextWriter& out) {

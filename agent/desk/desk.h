@@ -4,7 +4,8 @@
 //
 //   begin ─▶ done                      the answer is complete
 //        ├─▶ ask ─▶ … ─▶ told ─▶ …     someone puts `ask` to the owner of the queue
-//        └─▶ more ─▶ …                 what was written has been handed on
+//        ├─▶ more ─▶ …                 what was written has been handed on
+//        └─▶ wait ─▶ … ─▶ ask_again    events: nothing is new
 //
 // The same code serves the gate, which has several calls open at once and answers come as frames,
 // and a command that owns the queue itself.
@@ -27,6 +28,7 @@ enum class DeskStep : std::uint8_t {
   done,  // what was written, if anything, ends the answer
   ask,   // `ask` is filled: put it to the owner of the queue, then call told()
   more,  // hand on what was written, then call more()
+  wait,  // nothing was written; when a Told without a tag comes, call ask_again()
 };
 
 // What stands above the body of an answer.
@@ -50,6 +52,11 @@ class DeskCall {
   DeskStep told(const Told& told, Ask& ask, TextWriter& out);
   // REQUIRES: the last step was `more`.
   DeskStep more(const Settings& settings, TextWriter& out);
+  // REQUIRES: the last step was `wait`.
+  DeskStep ask_again(Ask& ask) { return ask_events(ask); }
+  // Its answer has no end. Instead of what begin() asked for: too many are open already.
+  bool follows_events() const { return route_.kind == Route::Kind::events; }
+  DeskStep too_many(TextWriter& out);
   // Instead of told(): the owner of the queue did not answer.
   DeskStep give_up(Refusal why, TextWriter& out) { return refuse(why, out); }
 
@@ -63,6 +70,9 @@ class DeskCall {
   DeskStep ask_for(Wish, Ask&);
   DeskStep ask_rows(std::uint64_t cursor, Ask&);
   DeskStep rows(const Told&, Ask&, TextWriter& out);
+  DeskStep ask_events(Ask&);
+  DeskStep events(const Told&, Ask&, TextWriter& out);
+  DeskStep caught_up(Ask&, TextWriter& out);
   DeskStep granted(const Told&, TextWriter& out);
   DeskStep refuse(Refusal, TextWriter& out);
   DeskStep wrong_type(TextWriter& out);
@@ -72,7 +82,9 @@ class DeskCall {
   DeskHead head_;
   Route route_;             // its `field` ends with begin()
   bool began_ = false;      // some of the answer is out: its head can't be changed any more
-  std::uint64_t left_ = 0;  // list: rows that may still come; scenarios: the next one
+  bool caught_up_ = false;  // events: all there were have been told
+  // list: rows that may still come; scenarios: the next one; events: the last one
+  std::uint64_t left_ = 0;
 };
 
 }  // namespace fieldpost

@@ -26,11 +26,11 @@ class Reading {
 
   void path(std::string_view path) {
     constexpr WordList kPlaces(
-        "/v1/status\n/metrics\n/v1/scenarios\n/healthz\n/v1/pause\n/v1/resume\n");
-    constexpr std::array kKinds = {Route::Kind::status,    Route::Kind::metrics,
-                                   Route::Kind::scenarios, Route::Kind::health,
-                                   Route::Kind::pause,     Route::Kind::resume};
-    constexpr std::size_t kReadOnly = 4;  // the first of them
+        "/v1/status\n/metrics\n/v1/scenarios\n/healthz\n/v1/events\n/v1/pause\n/v1/resume\n");
+    constexpr std::array kKinds = {
+        Route::Kind::status, Route::Kind::metrics, Route::Kind::scenarios, Route::Kind::health,
+        Route::Kind::events, Route::Kind::pause,   Route::Kind::resume};
+    constexpr std::size_t kReadOnly = 5;  // the first of them
     static_assert(kPlaces.size() == kKinds.size());
     if (path.starts_with(kMessages)) {
       path.remove_prefix(kMessages.size());
@@ -95,6 +95,10 @@ class Reading {
     if (list && name == "limit") {
       route_.limit = read_whole_number(value);
       return route_.limit.value_or(0) != 0 ? PackedText() : "must be a whole number from 1"_packed;
+    }
+    if (route_.kind == Route::Kind::events && name == "from") {
+      route_.from = read_whole_number(value);
+      return route_.from ? PackedText() : "must be the number of an event"_packed;
     }
     if ((list || route_.kind == Route::Kind::show) && name == "reveal") {
       return read_switch(value, given, route_.reveal);

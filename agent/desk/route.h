@@ -27,11 +27,13 @@ struct Route {
     metrics,
     scenarios,
     health,
+    events,
   };
   Kind kind = Kind::none;
   MessageId id = 0;                    // show, retry, drop
   std::optional<State> state;          // list: only these
   std::optional<std::uint64_t> limit;  // list: at most so many
+  std::optional<std::uint64_t> from;   // events: those behind it
   bool reveal = false;                 // list, show: whole numbers
   bool dry_run = false;                // take: look, but queue nothing
 

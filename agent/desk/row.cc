@@ -49,10 +49,7 @@ bool asks_for_advice(const Row& row) {
   return refused && (row.code != 0 || row.reason == Reason::undelivered);
 }
 
-}  // namespace
-
-void put_row(TextWriter& out, const Row& row, bool reveal) {
-  out.put('{');
+void put_who(TextWriter& out, const Row& row, bool reveal) {
   put_json_number(out, "id", row.id);
   put_json_name(out, "scenario");
   put_text(out, row.scenario.view());
@@ -64,9 +61,9 @@ void put_row(TextWriter& out, const Row& row, bool reveal) {
   }
   out.put('"');
   put_text_or_null(out, "state", to_text(row.state));
-  put_json_number(out, "attempts", row.attempts);
-  put_json_time(out, "created", row.created);
-  put_json_time(out, "next_attempt", row.next_attempt);
+}
+
+void put_what(TextWriter& out, const Row& row) {
   put_text_or_null(out, "message_id", row.message_id.view());
   put_text_or_null(out, "reason", to_text(row.reason));
   put_text_if_any(out, "detail", row.detail.view());
@@ -75,6 +72,26 @@ void put_row(TextWriter& out, const Row& row, bool reveal) {
   }
   put_text_if_any(out, "key", row.key.view());
   put_text_if_any(out, "topic", row.topic.view());
+}
+
+}  // namespace
+
+void put_event(TextWriter& out, const Row& row) {
+  out.put('{');
+  if (row.event != 0) put_json_number(out, "event", row.event);
+  put_who(out, row, false);
+  put_what(out, row);
+  put_json_time(out, "time", row.changed);
+  out.put("}\n");
+}
+
+void put_row(TextWriter& out, const Row& row, bool reveal) {
+  out.put('{');
+  put_who(out, row, reveal);
+  put_json_number(out, "attempts", row.attempts);
+  put_json_time(out, "created", row.created);
+  put_json_time(out, "next_attempt", row.next_attempt);
+  put_what(out, row);
   put_json_time_if_any(out, "expires", row.expires);
   put_json_time_if_any(out, "accepted_at", row.accepted_at);
   put_json_time_if_any(out, "delivered_at", row.delivered_at);

@@ -14,6 +14,10 @@ namespace fieldpost {
 // for nothing. The number is masked unless `reveal`.
 void put_row(TextWriter& out, const Row& row, bool reveal);
 
+// The same of an event, or of a present state where `row.event` is 0: fewer members, and when it
+// became what it is. The number is masked.
+void put_event(TextWriter& out, const Row& row);
+
 // What put_row() takes at most: names, numbers and times, and every text with each byte escaped.
 // Control characters, which would take six bytes each, are not passed on.
 inline constexpr std::size_t kRowBytesMax =

@@ -24,12 +24,18 @@ enum class Wish : std::uint8_t {
   drop = 4,   // id
   pause = 5,
   resume = 6,
+  events = 7,  // query.cursor
 };
-inline constexpr std::size_t kWishes = 7;
+inline constexpr std::size_t kWishes = 8;
+
+// What happened behind an event comes as rows, in its order. Where there is none the answer has none,
+// and a Told with the tag 0 says when to ask again: one for all who wait.
+inline constexpr std::uint64_t kFromNowOn = ~std::uint64_t{0};  // as the cursor of `events`
 
 // Rows come history first, in the order in which messages ended, then the live ones by id.
 struct RowQuery {
-  std::uint64_t cursor = 0;   // 0 = from the start; then what the last page gave as its cursor
+  // 0 = from the start; then what the last page gave as its cursor. events: the last that is known.
+  std::uint64_t cursor = 0;
   MessageId only = 0;         // just this one; 0 = all
   bool of_one_state = false;  // only those in `state`
   State state = State::queued;
@@ -68,6 +74,7 @@ enum class Refusal : std::uint8_t {
 
 // One message as people and tools see it.
 struct Row {
+  std::uint64_t event = 0;  // its number; 0 = it is none
   MessageId id = 0;
   FixedText<limits::scenario_id_bytes_max> scenario;
   FixedText<limits::phone_digits_max> to;
@@ -84,6 +91,7 @@ struct Row {
   MessageId retry_of = 0;
   UnixTime created, accepted_at, delivered_at, expires;  // 0 = none or not known
   UnixTime next_attempt;                                 // 0 = none planned or no clock
+  UnixTime changed;                                      // when it became what it is
   std::int32_t code = 0;
 };
 
@@ -125,7 +133,8 @@ struct Told {
   MessageId id = 0;
   State state = State::queued;
   StatusReport status;          // wish status
-  std::uint32_t row_count = 0;  // wish rows
+  std::uint32_t row_count = 0;  // wish rows, events
+  bool gap = false;             // events: some behind `cursor` are gone; it now is the newest
   bool more = false;            // ask again with `cursor`; a page may be empty
   std::uint64_t cursor = 0;
   std::array<Row, limits::rows_per_page> rows;

@@ -104,8 +104,8 @@ bool well_formed(const StatusReport& status) {
 
 bool well_formed(const Told& told) {
   if (!sound(told.wish) || !sound(told.refusal) || !sound(told.duplicate) ||
-      !well_formed(told.state) || !well_formed(told.status) || !sound(told.more) ||
-      told.row_count > told.rows.size()) {
+      !well_formed(told.state) || !well_formed(told.status) || !sound(told.gap) ||
+      !sound(told.more) || told.row_count > told.rows.size()) {
     return false;
   }
   for (std::uint32_t i = 0; i < told.row_count; ++i) {

@@ -37,14 +37,18 @@ bool Gate::round() {
   waits[kSupervisor] = {supervisor_, POLLIN, 0};
   // Whoever finds no place waits in the kernel's queue: each place is free again within seconds.
   waits[kListener] = {may_come ? listener_ : -1, POLLIN, 0};
+  std::size_t streams = 0;
   Instant wake = may_come ? stop_at_ : earlier(stop_at_, clock_.now() + 1_s);
   wake = earlier(wake, webhook_.deadline());
   for (std::size_t i = 0; i < kPlaces; ++i) {
     const GateConnection* const one = connections_[i];
     waits[kFirst + i] = {one != nullptr ? one->fd() : -1, one != nullptr ? one->events() : short{},
                          0};
-    if (one != nullptr) wake = earlier(wake, one->deadline());
+    if (one == nullptr) continue;
+    wake = earlier(wake, one->deadline());
+    streams += one->is_stream() ? 1 : 0;
   }
+  room_.count_streams(streams);
   wait_for_any(waits, Deadline{wake}, clock_);
 
   if (waits[kKeeper].revents != 0 && !take_answers()) return false;
@@ -78,6 +82,12 @@ bool Gate::take_answers() {
     if (!kind.ok()) return false;
     // One that nobody takes is for a connection that has gone, or was for the gate before us.
     const Told& told = answers_.body<FrameKind::told>();
+    if (told.tag == 0) {
+      for (GateConnection* const one : connections_) {
+        if (one != nullptr) one->on_news(room_);
+      }
+      continue;
+    }
     if (webhook_.on_told(told, room_)) continue;
     for (GateConnection* const one : connections_) {
       if (one != nullptr && one->on_told(told, room_)) break;

@@ -39,7 +39,8 @@ void GateConnection::close() {
 short GateConnection::events() const {
   switch (stage_) {
     case Stage::reading: return POLLIN;
-    case Stage::asking: return 0;  // an end shows all the same
+    case Stage::asking:
+    case Stage::parked: return 0;  // an end shows all the same
     case Stage::writing: return POLLOUT;
   }
   return 0;
@@ -50,6 +51,7 @@ void GateConnection::on_events(short events, GateRoom& room) {
   switch (stage_) {
     case Stage::reading: return read(room);
     case Stage::asking:
+    case Stage::parked:
       // Nobody is there to hear the answer. What was asked for holds all the same.
       if ((events & POLLHUP) != 0) close();
       return;
@@ -60,6 +62,7 @@ void GateConnection::on_events(short events, GateRoom& room) {
 void GateConnection::on_late(GateRoom& room) {
   switch (stage_) {
     case Stage::reading:
+    case Stage::parked:
     case Stage::writing: return close();
     case Stage::asking:
       tag_ = 0;
@@ -100,9 +103,12 @@ void GateConnection::handle_requests(GateRoom& room) {
   request.body = reader_.body();
   request.content_type = reader_.content_type();
   room.piece_.clear();
-  take_step(
-      call_.begin(request, room.settings_, source_.view(), room.arena_, room.ask_, room.piece_),
-      room);
+  DeskStep step =
+      call_.begin(request, room.settings_, source_.view(), room.arena_, room.ask_, room.piece_);
+  if (call_.follows_events() && room.streams_++ >= limits::event_streams_max) {
+    step = call_.too_many(room.piece_);
+  }
+  take_step(step, room);
 }
 
 // Where the next request would begin is not known, so the connection ends with the answer.
@@ -194,6 +200,10 @@ void GateConnection::go_on(GateRoom& room) {
     case DeskStep::more:
       room.piece_.clear();
       return take_step(call_.more(room.settings_, room.piece_), room);
+    case DeskStep::wait:
+      stage_ = Stage::parked;
+      deadline_ = kNever;
+      return;
     case DeskStep::done: break;
   }
   if (!keep_) return close();
@@ -213,8 +223,14 @@ void GateConnection::send_ask(GateRoom& room) {
   set_deadline(room.clock_.now(), kKeeperWait);
   const bool sent = send_frame<FrameKind::ask>(room.keeper_, room.ask_) == Status::ok;
   const Wish wish = room.ask_.wish;
-  may_be_done_ = sent && wish != Wish::rows && wish != Wish::status;
+  may_be_done_ = sent && wish != Wish::rows && wish != Wish::status && wish != Wish::events;
   if (!sent) on_late(room);
+}
+
+void GateConnection::on_news(GateRoom& room) {
+  if (is_over() || stage_ != Stage::parked) return;
+  room.piece_.clear();
+  take_step(call_.ask_again(room.ask_), room);
 }
 
 bool GateConnection::on_told(const Told& told, GateRoom& room) {

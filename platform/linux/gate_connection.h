@@ -1,6 +1,7 @@
 // One connection of a local program: request after request, each through the desk to its answer.
 //
 //   reading ─▶ asking ─▶ writing ─▶ reading …      asking and writing alternate for a long list
+//                 └─▶ parked ─▶ asking …            events: until there is one
 #pragma once
 
 #include <array>
@@ -30,6 +31,8 @@ class GateRoom {
   void start_tags_at(std::uint32_t tag) { last_tag_ = tag; }
   // No connection is kept beyond the answer that is on its way.
   void close_after_answers() { closing_ = true; }
+  // How many connections follow the events now.
+  void count_streams(std::size_t count) { streams_ = count; }
 
  private:
   friend class GateConnection;
@@ -45,6 +48,7 @@ class GateRoom {
   int keeper_;
   std::uint32_t last_tag_ = 0;
   bool closing_ = false;
+  std::size_t streams_ = 0;
   std::span<std::byte> bytes_;  // the same as the arena's
   JsonArena arena_;
   Ask ask_;
@@ -63,7 +67,11 @@ class GateConnection {
   bool is_idle(Instant now) const;
   Instant idle_since() const { return since_; }
   // A request is under way, or its answer is.
-  bool is_busy() const { return !is_over() && stage_ != Stage::reading; }
+  bool is_busy() const { return !is_over() && stage_ != Stage::reading && stage_ != Stage::parked; }
+  // It follows the events.
+  bool is_stream() const {
+    return !is_over() && stage_ != Stage::reading && call_.follows_events();
+  }
 
   int fd() const { return socket_.get(); }
   short events() const;  // for poll(2)
@@ -72,11 +80,13 @@ class GateConnection {
   void on_events(short events, GateRoom& room);
   // The keeper has answered. False: not what this connection asked.
   bool on_told(const Told& told, GateRoom& room);
+  // The keeper has something for those who wait.
+  void on_news(GateRoom& room);
   // The deadline has passed.
   void on_late(GateRoom& room);
 
  private:
-  enum class Stage : std::uint8_t { reading, asking, writing };
+  enum class Stage : std::uint8_t { reading, asking, writing, parked };
   // An ask that must wait until what was written before it is out. Only long answers make one, and
   // they carry no message.
   struct Next {

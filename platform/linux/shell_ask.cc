@@ -9,6 +9,7 @@
 #include "agent/http/answer_lines.h"
 #include "platform/linux/error_words.h"
 #include "platform/linux/local_socket.h"
+#include "platform/linux/poll.h"
 #include "platform/linux/shell.h"
 #include "platform/linux/uplink/socket.h"
 
@@ -92,7 +93,13 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
   bool began = false;
   std::array<char, 4096> room;
   while (status != Status::timeout) {
-    if (!wait_for(socket.get(), POLLIN, deadline, clock_)) {
+    // Who waits without an end must notice that nobody reads what it prints any more.
+    const int output = deadline.at == kNever ? STDOUT_FILENO : -1;
+    std::array<pollfd, 2> waits{{{socket.get(), POLLIN, 0}, {output, 0, 0}}};
+    wait_for_any(waits, deadline, clock_);
+    if (waits[1].revents != 0) return Status::ok;
+    if (waits[0].revents == 0) {
+      if (!deadline.passed(clock_.now())) continue;  // a signal
       status = Status::timeout;
       break;
     }
@@ -175,6 +182,7 @@ Status LinuxShell::answer(const LocalRequest& request, const Settings& settings,
     if (!put_lines(piece.written(), call.head().http, sink)) return Status::ok;
     piece.clear();
     switch (step) {
+      case DeskStep::wait:  // nothing happens while no agent runs
       case DeskStep::done: return Status::ok;
       case DeskStep::more: step = call.more(settings, piece); break;
       case DeskStep::ask:

@@ -31,6 +31,7 @@ class FakeKeeper {
       case Wish::pause: status.paused = true; break;
       case Wish::resume: status.paused = false; break;
       case Wish::status: told.status = status; break;
+      case Wish::events: follow(ask.query.cursor, told); break;
     }
     return told;
   }
@@ -46,6 +47,13 @@ class FakeKeeper {
     rows.push_back(row);
     return rows.back();
   }
+  void happens(std::uint64_t event, MessageId id, State state) {
+    Row row = add(id, state);
+    rows.pop_back();
+    row.event = event;
+    row.changed = UnixTime{1'795'000'000};
+    happened.push_back(row);
+  }
   Row* find(MessageId id) {
     const auto found = std::ranges::find(rows, id, &Row::id);
     return found == rows.end() ? nullptr : &*found;
@@ -53,6 +61,8 @@ class FakeKeeper {
 
   std::vector<Ask> asks;
   std::vector<Row> rows;
+  std::vector<Row> happened;
+  std::uint64_t forgotten = 0;  // events up to here
   std::map<Wish, Refusal> refuse;
   StatusReport status;
   MessageId next_id = 17;
@@ -81,6 +91,18 @@ class FakeKeeper {
     }
     told.cursor = at;
     told.more = at < rows.size();
+  }
+
+  void follow(std::uint64_t cursor, Told& told) {
+    const std::uint64_t newest = happened.empty() ? forgotten : happened.back().event;
+    told.cursor = cursor == kFromNowOn ? newest : cursor;
+    told.gap = told.cursor < forgotten;
+    for (const Row& row : happened) {
+      if (told.gap || row.event <= told.cursor || told.row_count == per_page) continue;
+      told.rows[told.row_count++] = row;
+      told.cursor = row.event;
+    }
+    if (told.row_count == 0) told.cursor = newest;
   }
 
   void retry(const Ask& ask, Told& told) {

@@ -47,7 +47,7 @@ class FakeShell final : public Shell {
     DeskStep step = write([&](TextWriter& out) {
       return desk.begin(request, *agent_settings(), "fake", arena, *ask, out);
     });
-    while (step != DeskStep::done) {
+    while (step != DeskStep::done && step != DeskStep::wait) {
       step = write([&](TextWriter& out) {
         if (step == DeskStep::more) return desk.more(*agent_settings(), out);
         return desk.told(keeper.answer(*ask), *ask, out);

@@ -64,7 +64,10 @@ TEST_F(Cli, BadArguments_Exit64InWordsAndAskNobody) {
       {"sned"},
       {"Send"},
       {"pause", "now"},
-      {"watch"},
+      {"watch", "17"},
+      {"watch", "--from"},
+      {"watch", "--from", "-1"},
+      {"watch", "--from", "now"},
       {"why"},
       {"why", "x"},
       {"retry", "--dry-run"},
@@ -571,6 +574,34 @@ TEST_F(Cli, Metrics_ArePrintedAsTheyCome_OrAsTheStatusWithJson) {
   shell_.trouble_words = "the agent does not answer";
   EXPECT_EQ(run({"metrics"}), shell_.trouble_exit);
   EXPECT_TRUE(said("the agent does not answer"));
+}
+
+TEST_F(Cli, Watch_WithoutAnAgent_TellsWhatHappenedAndThatNothingMoreWill) {
+  shell_.agent_running = false;
+  for (std::uint64_t n = 1; n <= 6; ++n) shell_.keeper.happens(256 * n, n, State::held);
+  EXPECT_EQ(run({"watch", "--from", "512"}), kNotReachable);
+  EXPECT_TRUE(shell_.out_text.starts_with("3      held")) << shell_.out_text;
+  EXPECT_EQ(std::ranges::count(shell_.out_text, '\n'), 4);
+  EXPECT_TRUE(said("No agent is running"));
+  fits_80_columns();
+  EXPECT_EQ(run({"watch", "--json"}), kNotReachable);
+  EXPECT_EQ(shell_.out_text, "{\"event\":1536}\n");
+}
+
+TEST_F(Cli, Watch_WhatTheLogNoLongerHolds_IsSaidBeforeThePresentStates) {
+  shell_.keeper.forgotten = 1000;
+  shell_.keeper.add(17, State::held);
+  (void)run({"watch", "--from", "999"});
+  EXPECT_TRUE(shell_.out_text.starts_with("Some changes are no longer in the log"))
+      << shell_.out_text;
+  EXPECT_TRUE(shown("\n17     held"));
+  fits_80_columns();
+}
+
+TEST_F(Cli, Watch_Refused_SaysWhyAndEnds) {
+  shell_.keeper.refuse[Wish::events] = Refusal::busy;
+  EXPECT_EQ(run({"watch"}), kNotReachable);
+  EXPECT_TRUE(said("fieldpost watch: the agent is busy"));
 }
 
 TEST_F(Cli, Unreachable_SaysTheShellsWordsAndExitsByThem) {

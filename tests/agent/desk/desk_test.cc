@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,13 +38,14 @@ class Desk : public testing::Test {
     });
     spoken_path.reset();
     spoken_body.reset();
-    while (step != DeskStep::done) {
+    while (step != DeskStep::done && step != DeskStep::wait) {
       step = piece(text, [&](TextWriter& out) {
         if (step == DeskStep::more) return call_.more(*settings_, out);
         if (silent_) return call_.give_up(Refusal::busy, out);
         return call_.told(keeper_.answer(ask_), ask_, out);
       });
     }
+    last_ = step;
     return text;
   }
   std::string get(const std::string& path) { return answer(Method::get, path); }
@@ -57,6 +59,7 @@ class Desk : public testing::Test {
   std::unique_ptr<Settings> settings_ = five_configured();
   bool silent_ = false;
   int pieces_ = 0;
+  DeskStep last_ = DeskStep::done;
 
  private:
   template <typename Step>
@@ -114,6 +117,35 @@ TEST_F(Desk, Post_DryRunOfTheLongestText_FitsOnePiece) {
   EXPECT_EQ(pieces_, 1);
 }
 
+TEST_F(Desk, Events_FromNowOn_BeginWithWhereThatIs) {
+  keeper_.happens(512, 17, State::queued);
+  EXPECT_EQ(get("/v1/events"), "{\"event\":512}\n");
+  EXPECT_EQ(last_, DeskStep::wait);
+  EXPECT_EQ(call_.head().content_type, "application/x-ndjson");
+}
+
+TEST_F(Desk, Events_FromANumber_AreThoseBehindItAndThenTheWordThatThisIsAll) {
+  for (std::uint64_t n = 1; n <= 9; ++n) keeper_.happens(256 * n, n, State::sending);
+  const std::string text = get("/v1/events?from=512");
+  EXPECT_TRUE(text.starts_with(
+      R"({"event":768,"id":3,"scenario":"next-step","to":"1202•••0123","state":"sending",)"
+      R"("message_id":null,"reason":null,"time":"2026-11-18T11:06:40Z"})"
+      "\n{\"event\":1024,"))
+      << text;
+  EXPECT_TRUE(text.ends_with("\n{\"event\":2304}\n")) << text;
+  EXPECT_EQ(std::ranges::count(text, '\n'), 8);
+  EXPECT_EQ(last_, DeskStep::wait);
+}
+
+TEST_F(Desk, Events_NoLongerHeld_AreAGapAndThePresentStatesWithoutNumbers) {
+  keeper_.forgotten = 1000;
+  for (MessageId id = 1; id <= 5; ++id) keeper_.add(id, State::held).event = 0;
+  const std::string text = get("/v1/events?from=999");
+  EXPECT_TRUE(text.starts_with("{\"gap\":999}\n{\"id\":1,")) << text;
+  EXPECT_TRUE(text.ends_with("\n{\"event\":1000}\n")) << text;
+  EXPECT_EQ(std::ranges::count(text, '\n'), 7);
+}
+
 struct Bad {
   Method method;
   const char* path;
@@ -128,6 +160,9 @@ TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
   const Bad cases[] = {
       {get, "/", "", 404, "not_found", ""},
       {get, "/v1", "", 404, "not_found", ""},
+      {get, "/v1/events?from=-1", "", 422, "invalid", "from"},
+      {get, "/v1/events?from=", "", 422, "invalid", "from"},
+      {post, "/v1/events", "", 405, "unsupported", ""},
       {get, "/v1/messagesx", "", 404, "not_found", ""},
       {get, "/v1/messages/", "", 404, "not_found", ""},
       {get, "/v1/messages/0", "", 404, "not_found", ""},
@@ -142,7 +177,6 @@ TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
       {post, "/v1/messages/5/retry/now", "", 404, "not_found", ""},
       {post, "/v1/messages/5/retry", "", 404, "not_found", ""},
       {post, "/v1/messages/5/drop", "", 404, "not_found", ""},
-      {get, "/v1/events?from=1", "", 404, "not_found", ""},
       {get, "/metric", "", 404, "not_found", ""},
       {get, "/v1/pause", "", 405, "unsupported", ""},
       {get, "/v1/resume", "", 405, "unsupported", ""},

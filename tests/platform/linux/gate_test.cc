@@ -95,6 +95,28 @@ class GateTest : public testing::Test {
     EXPECT_EQ(send_frame<FrameKind::told>(keeper_.b, *told), Status::ok);
   }
 
+  // One that follows the events, and has heard all there were.
+  Fd follow() {
+    Fd app = connect();
+    say(app, kFollow);
+    for (int i = 0; i < 2; ++i) {
+      const Ask& ask = next_ask();
+      auto told = std::make_unique<Told>();
+      told->tag = ask.tag;
+      told->wish = ask.wish;
+      told->cursor = 512;
+      EXPECT_EQ(send_frame<FrameKind::told>(keeper_.b, *told), Status::ok);
+    }
+    EXPECT_NE(hear(app).find("{\"event\":512}"), std::string::npos);
+    return app;
+  }
+  void tell_news() {
+    auto told = std::make_unique<Told>();
+    told->wish = Wish::events;
+    EXPECT_EQ(send_frame<FrameKind::told>(keeper_.b, *told), Status::ok);
+  }
+  static constexpr std::string_view kFollow = "GET /v1/events HTTP/1.1\r\nHost: h\r\n\r\n";
+
   static std::string post(std::string_view body) {
     return "POST /v1/messages HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
            "Content-Length: " +
@@ -202,6 +224,36 @@ TEST_F(GateTest, MoreConnectionsThanPlaces_EvictWhoIsIdle) {
   say(late, post(kMessage));
   tell(next_ask(), 5);
   EXPECT_NE(hear(late).find("\"id\":5"), std::string::npos);
+}
+
+TEST_F(GateTest, Events_NothingNew_WaitsUntilTheKeeperHasSome) {
+  const Fd app = follow();
+  tell_news();
+  const Ask& ask = next_ask();
+  EXPECT_EQ(ask.wish, Wish::events);
+  EXPECT_EQ(ask.query.cursor, 512u);
+  auto told = std::make_unique<Told>();
+  told->tag = ask.tag;
+  told->wish = Wish::events;
+  told->row_count = 1;
+  told->rows[0].event = told->cursor = 768;
+  told->rows[0].id = 17;
+  EXPECT_EQ(send_frame<FrameKind::told>(keeper_.b, *told), Status::ok);
+  EXPECT_NE(hear(app).find("{\"event\":768,\"id\":17,"), std::string::npos);
+}
+
+TEST_F(GateTest, Events_FollowedByAsManyAsMay_TellsTheNextSoAndServesOthers) {
+  std::vector<Fd> streams;
+  for (std::size_t i = 0; i < limits::event_streams_max; ++i) streams.push_back(follow());
+  Fd one_more = connect();
+  say(one_more, kFollow);
+  EXPECT_TRUE(hear(one_more).starts_with("HTTP/1.1 429 "));
+  streams.pop_back();
+  streams.push_back(follow());
+  const Fd other = connect();
+  say(other, post(kMessage));
+  tell(next_ask(), 17);
+  EXPECT_TRUE(hear(other).starts_with("HTTP/1.1 202 "));
 }
 
 TEST_F(GateTest, Stop_WithAnAnswerOnItsWay_WaitsForIt) {
