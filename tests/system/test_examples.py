@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import DONE, ROOT, SLOWER, SystemTest, request
+from harness import DONE, NOT_REACHABLE, ROOT, SLOWER, SystemTest, request
 
 EXAMPLES = ROOT / "config" / "examples"
 
@@ -98,6 +98,10 @@ class FallbackSms(Example):
         file = self.modem / name
         return file.read_text().splitlines() if file.exists() else []
 
+    def told(self, words):
+        """How often the script has said it."""
+        return (self.device.folder / "script.log").read_text().count(words)
+
     def refuse(self, phone):
         """A message that ends as failed."""
         self.simulator.behave(phone=phone, answer="refused_code")
@@ -147,6 +151,59 @@ class FallbackSms(Example):
         self.device.wait_state(self.refuse("12025550100"), "failed")
         self.assertIsNone(script.poll())
         (self.modem / "no-modem").unlink()
+        self.device.wait_for(lambda: self.lines("sent"), 15, "the SMS")
+
+    def test_an_agent_that_does_not_answer_costs_nobody_an_sms(self):
+        self.device.start()
+        busy = self.device.folder / "busy"
+        busy.touch()
+        wrapper = self.device.folder / "programs" / "sometimes"
+        wrapper.write_text(f'#!/bin/sh\ncase $* in *" show "*) [ ! -e {busy} ] || '
+                           f'{{ echo tried >&2; exit {NOT_REACHABLE}; }} ;; esac\nexec "$@"\n')
+        wrapper.chmod(0o755)
+        self.run_script("fallback-sms", FIELDPOST=" ".join([str(wrapper), *self.device.words()]))
+        self.device.wait_for(self.cursor, 15, "the script to follow")
+        self.refuse("12025550100")
+        self.device.wait_for(lambda: self.told("tried") >= 2, 15, "a second try")
+        busy.unlink()
+        self.device.wait_for(lambda: self.lines("sent"), 15, "the SMS")
+
+    def test_what_cannot_be_written_down_is_not_sent(self):
+        self.device.start()
+        self.run_script("fallback-sms")
+        self.device.wait_for(self.cursor, 15, "the script to follow")
+        (self.keeps / ".new").mkdir()  # what a full file system does, to root as well
+        self.refuse("12025550100")
+        self.device.wait_for(lambda: self.told(".new") >= 3, 15, "tries to write it down")
+        self.assertEqual(self.lines("sent"), [])
+        (self.keeps / ".new").rmdir()
+        self.wait_read()
+        self.assertEqual((len(self.lines("sent")), (self.keeps / "1").read_text()), (1, "sent\n"))
+
+    def test_what_no_modem_takes_is_given_up_when_it_is_too_old(self):
+        self.device.start()
+        (self.modem / "no-modem").touch()
+        script = self.run_script("fallback-sms", TOO_OLD=str(int(5 * SLOWER)))
+        self.device.wait_for(self.cursor, 15, "the script to follow")
+        self.refuse("12025550100")
+        self.device.wait_for(lambda: self.told("message 1 was given up"), 30, "an end of trying")
+        self.wait_read()
+        self.kill(script)
+        (self.modem / "no-modem").unlink()
+        self.refuse("12025550101")
+        self.run_script("fallback-sms")
+        self.device.wait_for(lambda: self.lines("sent"), 15, "the SMS of the next one")
+        self.assertIn("12025550101", self.lines("made")[0])
+        self.assertEqual(self.told("given up"), 1)
+
+    def test_a_cursor_that_power_has_emptied_is_no_first_start(self):
+        self.device.start()
+        script = self.run_script("fallback-sms")
+        self.device.wait_for(self.cursor, 15, "the script to follow")
+        self.kill(script)
+        (self.keeps / "cursor").write_text("")
+        self.device.wait_state(self.refuse("12025550100"), "failed")
+        self.run_script("fallback-sms")
         self.device.wait_for(lambda: self.lines("sent"), 15, "the SMS")
 
 
@@ -209,8 +266,8 @@ class MqttBridge(Example):
             return "answers/ready" in self.heard.read_text()
         self.device.wait_for(known, 15, "the subscription")
 
-    def publish(self, topic, text):
-        subprocess.run(["mosquitto_pub", *self.options(), "-q", "1", "-t", topic, "-m", text],
+    def publish(self, topic, text, *more):
+        subprocess.run(["mosquitto_pub", *self.options(), "-q", "1", "-t", topic, "-m", text, *more],
                        check=True, timeout=10 * SLOWER)
 
     def of_topic(self, topic):
@@ -218,7 +275,15 @@ class MqttBridge(Example):
         return [(at, json.loads(text)) for at, text in lines if at.startswith(topic)]
 
     def bridge(self, which):
-        return self.run_script("mqtt-bridge", which, BROKER=" ".join(self.options()))
+        return self.run_script("mqtt-bridge", which, BROKER=" ".join(self.options()),
+                               TOPIC="fieldpost")
+
+    def ask(self, key, text):
+        """Publishes until there is an answer, and gives that."""
+        def answered():
+            self.publish(f"fieldpost/send/{key}", text)
+            return self.of_topic(f"fieldpost/answers/{key}")
+        return self.device.wait_for(answered, 20, "an answer")[0][1]
 
     def test_every_event_arrives_through_restarts_of_broker_bridge_and_agent(self):
         self.device.start()
@@ -293,16 +358,29 @@ class MqttBridge(Example):
         self.assertTrue(all(count == 1 for count in self.simulator.deliveries().values()))
 
     def test_what_is_wrong_with_a_message_is_its_answer(self):
+        del self.device.settings["templates"]["status-changed"]
+        self.device.configure()
         self.device.start()
         self.bridge("messages")
         wrong = json.dumps(request("m", "0049"))
-        for key, text in (("number", wrong), ("words", "hello"), ("twice", '{"key":"a",' + wrong[1:])):
-            def answered(key=key, text=text):
-                self.publish(f"fieldpost/send/{key}", text)
-                return self.of_topic(f"fieldpost/answers/{key}")
-            answer = self.device.wait_for(answered, 20, "an answer")[0][1]
-            self.assertEqual((key, answer["ok"]), (key, False))
+        for key, text, error in (
+                ("number", wrong, "invalid"), ("words", "hello", "invalid"),
+                ("twice", '{"key":"a",' + wrong[1:], "invalid"),
+                ("template", json.dumps(request("m", scenario="status-changed")), "not_configured")):
+            answer = self.ask(key, text)
+            self.assertEqual((key, answer["ok"], answer["error"]), (key, False, error))
         self.assertEqual(self.device.command("list", "--json"), (DONE, "", ""))
+
+    def test_what_the_broker_retained_is_nobodys_order(self):
+        self.device.start()
+        self.publish("fieldpost/send/old", json.dumps(request("old", "12025550100")), "-r")
+        bridge = self.bridge("messages")
+        self.assertTrue(self.ask("first", json.dumps(request("new", "12025550101")))["ok"])
+        self.kill(bridge)
+        self.bridge("messages")
+        self.assertTrue(self.ask("second", json.dumps(request("new", "12025550102")))["ok"])
+        self.assertEqual(self.of_topic("fieldpost/answers/old"), [])
+        self.assertEqual({m["key"] for m in self.device.messages().values()}, {"first", "second"})
 
 
 if __name__ == "__main__":
