@@ -179,7 +179,7 @@ class Agent {
   void status();
   void answer_later(const Ask&, MessageId, State, bool duplicate = false);
   void answer_now(const Ask&, Refusal);
-  void tell(std::uint32_t tag, Wish, Refusal);
+  bool tell(std::uint32_t tag, Wish, Refusal);  // false: nobody is there to hear it
   Reason waiting_for(const Live&, Instant now) const;
   Instant next_attempt_at(const Live&, Instant now) const;
   Instant soonest_attempt(Instant now) const;

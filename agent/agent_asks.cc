@@ -33,14 +33,16 @@ void Agent::on_ask(const Ask& ask) {
 
 void Agent::answer_now(const Ask& ask, Refusal refusal) { tell(ask.tag, ask.wish, refusal); }
 
-void Agent::tell(std::uint32_t tag, Wish wish, Refusal refusal) {
+bool Agent::tell(std::uint32_t tag, Wish wish, Refusal refusal) {
   told_.tag = tag;
   told_.wish = wish;
   told_.refusal = refusal;
   // Whoever asked may be gone; what was promised holds all the same.
-  if (source_.tell(told_) != Status::ok) log_.line(LogLevel::debug, "nobody_listens");
+  const bool heard = source_.tell(told_) == Status::ok;
+  if (!heard) log_.line(LogLevel::debug, "nobody_listens");
   told_.row_count = 0;
   told_.duplicate = told_.gap = false;
+  return heard;
 }
 
 void Agent::answer_later(const Ask& ask, MessageId id, State state, bool duplicate) {

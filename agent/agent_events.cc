@@ -20,13 +20,13 @@ void Agent::events(std::uint64_t cursor) {
   if (told_.row_count != 0) return;
   told_.gap = found != Status::not_found;
   told_.cursor = queue_.newest_event();
-  watched_from_ = told_.cursor;
+  // Whoever waits for an older one is not called yet.
+  if (watched_from_ == 0) watched_from_ = told_.cursor;
 }
 
 void Agent::tell_watchers() {
   if (watched_from_ == 0 || watched_from_ == queue_.newest_event()) return;
-  watched_from_ = 0;
-  tell(0, Wish::events, Refusal::none);
+  if (tell(0, Wish::events, Refusal::none)) watched_from_ = 0;
 }
 
 }  // namespace fieldpost

@@ -4,6 +4,14 @@
 #include "agent/queue/queue.h"
 
 namespace fieldpost {
+namespace {
+
+// Who reads on begins where the last call stopped, or not far behind; anyone else is looked for.
+constexpr std::uint64_t kNear = 32;
+// Ended messages to pass over in search of one.
+constexpr int kEndedLookedAtMax = 512;
+
+}  // namespace
 
 Status Queue::next_event(std::uint64_t& cursor, Message& message, Standing& standing, Stamp& when) {
   if (cursor == newest_event()) return Status::not_found;
@@ -11,13 +19,22 @@ Status Queue::next_event(std::uint64_t& cursor, Message& message, Standing& stan
   // The number that comes next without a gap; the first commit of a store has 1.
   std::uint64_t expected = std::max<std::uint64_t>((cursor + 1) / kEventsPerCommit, 1);
   CommitView commit;
-  std::uint32_t run = head_run_;
-  while (run > tail_run_ && !(next_true_commit(run, 0, commit) && commit.number <= expected)) --run;
-  for (; run <= head_run_; ++run) {
-    for (std::uint32_t offset = 0; next_true_commit(run, offset, commit); offset = commit.end) {
+  std::uint32_t run = events_run_, offset = events_at_;
+  if (run < tail_run_ || expected - events_number_ > kNear) {
+    offset = 0;
+    run = head_run_;
+    while (run > tail_run_ && !(next_true_commit(run, 0, commit) && commit.number <= expected)) {
+      --run;
+    }
+  }
+  for (; run <= head_run_; ++run, offset = 0) {
+    for (; next_true_commit(run, offset, commit); offset = commit.end) {
       if (commit.number < expected) continue;
       if (commit.number > expected) return Status::corrupt;
       if (commit.number == next_number_) break;  // its sync failed
+      events_run_ = run;
+      events_at_ = commit.offset;
+      events_number_ = expected;
       std::uint64_t event = expected++ * kEventsPerCommit;
       RecordReader records(commit.news, RecordReader::Sums::known_right);
       for (RecordView record; records.next(record) == Status::ok;) {
@@ -26,9 +43,10 @@ Status Queue::next_event(std::uint64_t& cursor, Message& message, Standing& stan
           continue;
         }
         if (event++ <= cursor) continue;
-        cursor = event - 1;
         when = commit.stamp;
-        return read_event(record, std::uint64_t{run + 1} << 32 | commit.body_at, message, standing);
+        TRY(read_event(record, message, standing));
+        cursor = event - 1;
+        return Status::ok;
       }
     }
   }
@@ -37,9 +55,8 @@ Status Queue::next_event(std::uint64_t& cursor, Message& message, Standing& stan
   return Status::not_found;
 }
 
-// `place`: the cursor of next_record() at which its commit begins.
-Status Queue::read_event(const RecordView& record, std::uint64_t place, Message& message,
-                         Standing& standing) {
+// `record`: of the commit at events_at_.
+Status Queue::read_event(const RecordView& record, Message& message, Standing& standing) {
   const MessageId id = id_of(record);
   standing = Standing{};
   if (record.kind == RecordKind::message) return read_message(record.body, message);
@@ -51,12 +68,17 @@ Status Queue::read_event(const RecordView& record, std::uint64_t place, Message&
     } else {
       // Its end is not far, mostly, and tells of what it was.
       Standing last;
-      for (RecordView end; next_record(RecordKind::ended, place, end) == Status::ok;) {
+      history_run_ = events_run_;
+      history_at_ = events_at_;
+      std::uint64_t place = std::uint64_t{events_run_ + 1} << 32 | events_at_;
+      RecordView end;
+      for (int left = kEndedLookedAtMax;
+           left > 0 && next_record(RecordKind::ended, place, end) == Status::ok; --left) {
         if (id_of(end) == id) return read_ended(end.body, message, last);
       }
     }
   }
-  // Its text is damaged, or what it ended as.
+  // Its text is damaged, or what it ended as; or that is far away.
   message = Message{};
   message.id = id;
   return Status::ok;

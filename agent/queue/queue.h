@@ -261,8 +261,7 @@ class Queue {
   bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
 
   // --- events.cc
-  Status read_event(const RecordView& record, std::uint64_t place, Message& message,
-                    Standing& standing);
+  Status read_event(const RecordView& record, Message& message, Standing& standing);
 
   // --- recovery.cc
   struct Survey;
@@ -342,6 +341,9 @@ class Queue {
 
   std::uint32_t history_run_ = 0;  // where next_record() stopped
   std::uint32_t history_at_ = 0;
+  std::uint32_t events_run_ = 0;  // the newest commit that next_event() has looked into
+  std::uint32_t events_at_ = 0;
+  std::uint64_t events_number_ = 0;
 
   std::uint64_t bytes_written_ = 0;
   std::uint64_t syncs_ = 0;

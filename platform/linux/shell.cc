@@ -36,14 +36,17 @@ LinuxShell::LinuxShell(const LinuxClock& clock, Entropy& entropy, LinuxLog& sink
       input_(STDIN_FILENO) {}
 
 void LinuxShell::out(std::string_view text) {
+  // While nobody reads, the agent may want to start.
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  if (answering_ && ::poll(&output, 1, 0) == 0) release_queue();
   if (write(STDOUT_FILENO, text) == Status::ok) return;
-  // A reader that went away (| head) wants no more; SIGPIPE is ignored, so that is no accident.
-  if (errno != EPIPE) out_failed_ = errno;
+  out_failed_ = errno;
   release_queue();
 }
 
 int LinuxShell::exit_code(int of_command) {
-  if (out_failed_ == 0) return of_command;
+  // A reader that went away (| head) wants no more; SIGPIPE is ignored, so that is no accident.
+  if (out_failed_ == 0 || out_failed_ == EPIPE) return of_command;
   TextBuffer<128> text;
   text.put("fieldpost: not all of this could be written: "_packed);
   err(text.put(error_words(out_failed_)).put('\n').written());

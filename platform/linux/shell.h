@@ -86,7 +86,8 @@ class LinuxShell final : public Shell {
   LineReader input_;
   bool agent_runs_ = false;
   int trouble_exit_ = 0;
-  int out_failed_ = 0;  // the error of it
+  int out_failed_ = 0;      // the error of it
+  bool answering_ = false;  // what goes out is of answer(), which can open the queue again
   TextBuffer<limits::log_line_bytes_max> trouble_;
   bool settings_are_good_ = false;
   Place<Settings> settings_;

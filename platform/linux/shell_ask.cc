@@ -44,8 +44,11 @@ Status LinuxShell::ask(const LocalRequest& request, Deadline deadline, LineSink&
     const Status asked = ask_agent(request, deadline, sink, nobody_listens);
     if (!nobody_listens) return asked;
     const Status answered = answer(request, *settings, sink);
-    // Whoever holds the lock without listening is about to start or to end.
-    if (answered != Status::timeout || deadline.passed(clock_.now())) return answered;
+    // Whoever holds the lock without listening is about to start or to end. An answer of which a part
+    // is out is not begun again: the command knows what is left to ask.
+    if (answered != Status::timeout || agent_runs_ || deadline.passed(clock_.now())) {
+      return answered;
+    }
     sleep(kLookAgain);
   }
 }
@@ -178,15 +181,23 @@ Status LinuxShell::answer(const LocalRequest& request, const Settings& settings,
   source.put("uid:").put_number(::geteuid());
   piece.clear();
   DeskStep step = call.begin(request, settings, source.written(), arena, ask, piece);
-  for (;;) {
-    if (!put_lines(piece.written(), call.head().http, sink)) return Status::ok;
+  for (bool began = false;; began = true) {
+    answering_ = true;
+    const bool wanted = put_lines(piece.written(), call.head().http, sink);
+    answering_ = false;
+    if (!wanted || (began && out_failed_ != 0)) return Status::ok;
     piece.clear();
     switch (step) {
       case DeskStep::wait:  // nothing happens while no agent runs
       case DeskStep::done: return Status::ok;
       case DeskStep::more: step = call.more(settings, piece); break;
       case DeskStep::ask:
-        if (queue_.get() == nullptr) TRY(open_queue_for(settings, ask.wish));
+        if (queue_.get() == nullptr) {
+          const Status opened = open_queue_for(settings, ask.wish);
+          // It was given back while nobody read: an agent has it now.
+          agent_runs_ = began && opened == Status::timeout;
+          TRY(opened);
+        }
         ask.tag = 1;
         step = call.told(queue_->ask(ask), ask, piece);
         break;

@@ -49,6 +49,26 @@ TEST_F(AgentEvents, Ask_WithNothingNew_IsCalledOnceWhenThereIs) {
   EXPECT_EQ(events(here.cursor).row_count, 2u);
 }
 
+TEST_F(AgentEvents, SecondFollower_BetweenACommitAndTheCall_LeavesTheFirstItsCall) {
+  const std::uint64_t first = events(kFromNowOn).cursor;
+  ASSERT_TRUE(queue->take(message_to(number(0))).ok());
+  ASSERT_EQ(queue->commit(), Status::ok);
+  EXPECT_EQ(events(queue->newest_event()).row_count, 0u);
+  agent->turn();
+  EXPECT_EQ(calls(), 1u);
+  EXPECT_EQ(events(first).row_count, 1u);
+}
+
+TEST_F(AgentEvents, CallThatNobodyHeard_IsMadeAgain) {
+  (void)events(kFromNowOn);
+  source.gone = true;
+  take(message_to(number(0)));
+  source.gone = false;
+  ASSERT_EQ(calls(), 0u);
+  agent->turn();
+  EXPECT_EQ(calls(), 1u);
+}
+
 TEST_F(AgentEvents, Ask_OfAnotherStore_IsAGapAndGoesOnFromTheNewest) {
   take(message_to(number(0)));
   const Told told = events(1'000'000);

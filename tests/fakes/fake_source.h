@@ -10,10 +10,12 @@ namespace fieldpost {
 class FakeSource final : public Source {
  public:
   Status tell(const Told& answer) override {
+    if (gone) return Status::io;
     told.push_back(answer);
     return Status::ok;
   }
 
+  bool gone = false;  // nobody hears what it is told
   std::vector<Told> told;
 };
 

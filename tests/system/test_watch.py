@@ -1,29 +1,33 @@
 """What happened, followed: from a number on, through crashes of either side, and by several at once."""
 
+import fcntl
 import json
 import pathlib
 import re
 import select
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import threading
 import time
 import unittest
 
-from harness import DONE, NOT_REACHABLE, SLOWER, SystemTest, request
+from harness import DONE, EMULATOR, NOT_REACHABLE, SLOWER, SystemTest, request
 
 
 class Watcher:
     """`fieldpost watch --json`, its lines as they come; as a script it keeps the number of the last."""
 
-    def __init__(self, device, start=None):
+    def __init__(self, device, start=None, reads=True):
         words = ["watch", "--json"] + ([] if start is None else ["--from", start])
         self.process = subprocess.Popen(device.words(*words), stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE)
         self.lines = []
         self.thread = threading.Thread(target=self.read, daemon=True)
-        self.thread.start()
+        if reads:
+            self.thread.start()
 
     def read(self):
         for line in self.process.stdout:
@@ -37,7 +41,8 @@ class Watcher:
     def end(self, number=signal.SIGKILL):
         self.process.send_signal(number)
         self.process.wait()
-        self.thread.join()
+        if self.thread.ident:
+            self.thread.join()
         self.process.stdout.close()
         self.process.stderr.close()
         return self.lines
@@ -50,8 +55,8 @@ def events(lines):
 
 
 class Watch(SystemTest):
-    def watch(self, start=None):
-        watcher = Watcher(self.device, start)
+    def watch(self, start=None, reads=True):
+        watcher = Watcher(self.device, start, reads)
         self.addCleanup(lambda: watcher.process.stdout.closed or watcher.end())
         return watcher
 
@@ -189,6 +194,38 @@ class Watch(SystemTest):
             while piece := idle.recv(65536):
                 told += piece
         self.assertLess(told.count(b'"event"'), 3 * 400)
+
+    def test_without_an_agent_a_reader_that_does_not_read_lets_one_start(self):
+        for n in range(5):
+            self.device.send_objects([request(f"m{n}-{i}", f"120255501{i:02d}", key=f"{n}-{i}" * 10,
+                                              topic="t" * 60) for i in range(80)])
+        watcher = self.watch(0, reads=False)
+        self.device.wait_for(lambda: self.waiting_bytes(watcher) > 32_768, 15, "events in the pipe")
+        # A command that gets at the queue shows that it was given back: the pipe is full now.
+        self.assertEqual(self.device.command("status").code, DONE)
+        self.device.start()
+        watcher.thread.start()
+        self.device.wait_for(watcher.up_to_date, 30, "the rest")
+        queued = [e for e in events(watcher.end()) if e["state"] == "queued"]
+        self.assertEqual(len(queued), 400)
+        numbers = [e["event"] for e in events(watcher.lines)]
+        self.assertEqual(numbers, sorted(set(numbers)))
+
+    @unittest.skipIf(EMULATOR, "strace sees the emulator's calls")
+    def test_without_an_agent_a_reader_that_went_away_costs_one_look(self):
+        for n in range(3):
+            self.device.send_objects([request(f"m{n}-{i}", f"120255501{i:02d}") for i in range(80)])
+        trace = self.device.folder / "strace"
+        for words in (("list",), ("watch", "--from", "0")):
+            pipe = subprocess.Popen(["strace", "-e", "trace=?open,openat", "-e", "signal=none", "-o",
+                                     str(trace), *self.device.words(*words)],
+                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            pipe.stdout.close()
+            pipe.wait(20 * SLOWER)
+            self.assertEqual(trace.read_text().count(f'"{self.device.queue}"'), 1, words)
+
+    def waiting_bytes(self, watcher):
+        return struct.unpack("i", fcntl.ioctl(watcher.process.stdout, termios.FIONREAD, b"1234"))[0]
 
     def test_nobody_wakes_while_nothing_happens(self):
         self.device.start()

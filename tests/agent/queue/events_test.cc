@@ -122,6 +122,24 @@ TEST(Queue, Events_ReadMuchLater_AreThoseThatWereTold) {
   }
 }
 
+TEST(Queue, Events_OfAFullRegion_AreReadWithFewReadsEach) {
+  for (const FlashGeometry geometry : {FakeFlash::file(64), FakeFlash::nor(64)}) {
+    Store store(geometry);
+    Life life(9);
+    while (store.queue->usage().segments_recycled == 0) ASSERT_TRUE(life.step(*store.queue));
+    std::uint64_t cursor = 0;
+    for (bool gap = true; gap;) {  // until the oldest that is left
+      const std::uint64_t from = cursor += kEventsPerCommit;
+      follow(*store.queue, cursor, gap);
+      cursor = from;
+    }
+    const std::uint64_t before = store.flash.bytes_read();
+    const std::size_t count = follow(*store.queue, cursor).size();
+    EXPECT_GT(count, 500u);
+    EXPECT_LT(store.flash.bytes_read() - before, count * 2 * limits::commit_bytes_max);
+  }
+}
+
 TEST(Queue, Events_NoLongerInTheLog_AreAGapAndNotSilence) {
   Store store;
   Life life(7);
