@@ -143,7 +143,7 @@ class Agent {
   bool begin_question(Pass, Instant now);
   void settle_question(const Answer&, Instant now);
   bool take_news(const Answer&, Standing&);
-  const Live* look_at_sent(std::string_view message_id);
+  Status look_at_sent(std::string_view message_id);
   bool hook_info_missing() const;
   bool look_for_hook_info(const Answer&, Instant now);
   bool gathers_news(Instant now) const;
@@ -217,7 +217,8 @@ class Agent {
   std::uint8_t ids_missing_ = 0;
   std::uint8_t questions_failed_ = 0;
   MessageId last_missing_ = 0;
-  Instant questions_from_;  // after answers that were none
+  Instant questions_from_;   // after answers that were none
+  Instant more_news_until_;  // a callback goes on
   Reason logged_channel_ = Reason::none;
   Reason logged_network_ = Reason::none;
 

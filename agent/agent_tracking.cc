@@ -23,6 +23,7 @@ constexpr Duration kAfterFailureMax = 1_h;
 // no longer about the ids.
 constexpr std::uint8_t kMissingAfter = 3;
 constexpr Duration kMissingFor = 24_h;
+constexpr Duration kNextPiece = 1_s;  // of a callback, the gate has it at hand
 
 constexpr State kLastWords[] = {State::accepted, State::delivered, State::read};  // by TrackUntil
 
@@ -109,29 +110,41 @@ bool Agent::take_news(const Answer& told, Standing& standing) {
 }
 
 // The tracked one that has this id at 1MSG; it is looked at then.
-const Live* Agent::look_at_sent(std::string_view message_id) {
+//   not_found: it is none of ours, or its text is damaged.   io: nobody can say.
+Status Agent::look_at_sent(std::string_view message_id) {
   const std::uint32_t hash = text_hash(message_id) & kSentAsBits;
   for (const Live& one : queue_.live()) {
     if (one.sent_as != hash || !is_tracked(one)) continue;
-    if (queue_.read(one.id, looked_at_, its_standing_) == Status::ok &&
-        its_standing_.message_id == message_id) {
-      return &one;
-    }
+    const Status read = queue_.read(one.id, looked_at_, its_standing_);
+    if (read == Status::io) return read;
+    if (read == Status::ok && its_standing_.message_id == message_id) return read;
   }
-  return nullptr;
+  return Status::not_found;
 }
 
 // A callback tells of messages of ours and of others'. It is answered after the commit even where it
 // brings no news: what it repeats may be pending still.
 void Agent::on_news(const News& news) {
   if (answering_count_ == answering_.size()) make_durable();
+  const bool alone = !queue_.pending() || only_news_pending_;
   for (std::uint32_t i = 0; i < news.count; ++i) {
     const Answer& told = news.told[i];
-    if (look_at_sent(told.message_id.view()) == nullptr) continue;
-    if (!take_news(told, its_standing_)) continue;
+    const Status looked = look_at_sent(told.message_id.view());
+    if (looked == Status::io) {
+      tell(news.tag, Wish::status, Refusal::storage);
+      return;
+    }
+    if (looked != Status::ok || !take_news(told, its_standing_)) continue;
     record(looked_at_, its_standing_);
     // A question about it may be out.
     if (looked_at_.id == message_.id) standing_ = its_standing_;
+  }
+  only_news_pending_ = alone;
+  // All pieces of a callback are one sync; if the rest stays away, they go without it.
+  more_news_until_ = news.more ? clock_.now() + kNextPiece : Instant{};
+  if (news.more) {
+    tell(news.tag, Wish::status, Refusal::none);
+    return;
   }
   answering_[answering_count_++] = {news.tag, Wish::status, 0, State::queued, false};
 }
@@ -169,6 +182,7 @@ bool Agent::look_for_hook_info(const Answer& answer, Instant now) {
 // waiting: it can be asked for again.
 bool Agent::gathers_news(Instant now) const {
   if (!only_news_pending_ || answering_count_ != 0 || !queue_.pending()) return false;
+  if (now < more_news_until_) return true;
   const bool asking = !quiet() && request_.purpose == Purpose::hook_info;
   return asking || due_question(channel_.pass(now), now, false) != nullptr;
 }

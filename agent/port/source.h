@@ -55,6 +55,7 @@ struct Ask {
 struct News {
   std::uint32_t tag = 0;  // comes back with the answer
   std::uint32_t count = 0;
+  bool more = false;  // the same callback goes on: the last piece's answer stands for all of it
   std::array<Answer, limits::news_at_once> told;  // of each: message_id, news, time, code, detail
 };
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "platform/linux/error_words.h"
+#include "platform/linux/uplink/tokens.h"
 
 namespace fieldpost {
 namespace {
@@ -25,7 +26,6 @@ struct Rule {
   unsigned int forbidden;  // bits of a mode
   PackedText others_may;
   const char* right_mode;
-  std::size_t bytes_min = 1;
 };
 
 Status open_by(const Rule& rule, std::string_view path, Fd& file, TextWriter& why) {
@@ -35,9 +35,7 @@ Status open_by(const Rule& rule, std::string_view path, Fd& file, TextWriter& wh
     return refuse(why, rule.key, path, error_words(errno));
   }
   if (!S_ISREG(about.st_mode)) return refuse(why, rule.key, path, "it is not a file"_packed);
-  if (static_cast<std::uint64_t>(about.st_size) < rule.bytes_min) {
-    return refuse(why, rule.key, path, "it is empty or too short"_packed);
-  }
+  if (about.st_size == 0) return refuse(why, rule.key, path, "it is empty"_packed);
   if ((about.st_mode & rule.forbidden) == 0) return Status::ok;
   const Status refused = refuse(why, rule.key, path, rule.others_may);
   why.put(" (mode ");
@@ -59,9 +57,14 @@ Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
 }
 
 Status open_path_file(std::string_view path, Fd& file, TextWriter& why) {
-  return open_by({"intake.webhook_path_file", S_IRWXG | S_IRWXO, "others may read it"_packed, "600",
-                  limits::webhook_path_bytes_min},
-                 path, file, why);
+  constexpr const char* kKey = "intake.webhook_path_file";
+  TRY(open_by({kKey, S_IRWXG | S_IRWXO, "others may read it"_packed, "600"}, path, file, why));
+  Tokens in_it;
+  if (in_it.add(file.get()) == Status::ok &&
+      in_it.current().size() >= limits::webhook_path_bytes_min) {
+    return Status::ok;
+  }
+  return refuse(why, kKey, path, "it must hold one word of at least 32 characters"_packed);
 }
 
 std::uint64_t mark_of_tokens(const Settings& settings) {

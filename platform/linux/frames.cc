@@ -81,7 +81,7 @@ bool well_formed(const Ask& ask) {
 }
 
 bool well_formed(const News& news) {
-  if (news.count > news.told.size()) return false;
+  if (news.count > news.told.size() || !sound(news.more)) return false;
   for (std::uint32_t i = 0; i < news.count; ++i) {
     if (!well_formed(news.told[i])) return false;
   }

@@ -11,11 +11,9 @@
 namespace fieldpost {
 namespace {
 
-constexpr Duration kArriving = 5_s;     // a whole request, from its first byte
-constexpr Duration kKeeperWait = 10_s;  // its answer
-constexpr Duration kLeaving = 10_s;     // one piece of an answer
-constexpr Duration kIdle = 60_s;        // between two requests
-constexpr Duration kBeginning = 1_s;    // before the first byte, even when others want to come in
+constexpr Duration kLeaving = 10_s;   // one piece of an answer
+constexpr Duration kIdle = 60_s;      // between two requests
+constexpr Duration kBeginning = 1_s;  // before the first byte, even when others want to come in
 
 }  // namespace
 

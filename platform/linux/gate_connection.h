@@ -20,6 +20,9 @@
 
 namespace fieldpost {
 
+inline constexpr Duration kArriving = 5_s;     // a whole request, from its first byte
+inline constexpr Duration kKeeperWait = 10_s;  // the keeper's answer to it
+
 // What all connections of the gate share: one works at a time.
 class GateRoom {
  public:

@@ -84,7 +84,7 @@ class Supervisor {
   bool load_last_good(const Configuration& broken);
   void use(const Settings& settings);
   void keep_copy(const Configuration& good);
-  void open_webhook(bool moves);
+  void open_webhook();
   void reload();
 
   std::string_view configuration_path_;

@@ -21,6 +21,7 @@ bool Supervisor::Pair::make() {
 
 bool Supervisor::start_all() {
   if (!gate_keeper_.make() || !keeper_uplink_.make()) return false;
+  open_webhook();
   // The uplink alone waits on its socket: it has nothing else to do.
   for (const Fd* const end : {&gate_keeper_.a, &gate_keeper_.b, &keeper_uplink_.a}) {
     set_nonblocking(end->get());

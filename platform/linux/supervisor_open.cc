@@ -1,5 +1,6 @@
 // What the supervisor opens, before anybody else runs and on SIGHUP.
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "agent/cli/cli.h"
@@ -12,6 +13,7 @@ namespace fieldpost {
 namespace {
 
 constexpr Duration kLockWait = 5_s;
+constexpr Duration kPortWait = 2_s;
 
 using Words = TextBuffer<limits::log_line_bytes_max>;
 
@@ -105,7 +107,6 @@ int Supervisor::open_all() {
     log_.line(LogLevel::error, "socket_refused").key("why", why.written());
     return kConfiguration;
   }
-  open_webhook(true);
   if (sending_ == Sending::on) {
     // Read again, now that it is known to be good and where its copy belongs.
     const Mapping<Configuration> good;
@@ -114,16 +115,21 @@ int Supervisor::open_all() {
   return kDone;
 }
 
-// Messages do not wait for it: without callbacks 1MSG is asked for the same news.
-void Supervisor::open_webhook(bool moves) {
+// While no child runs: the gate before may have the port, and that of an agent that was killed a
+// moment longer. Messages do not wait for it: without callbacks 1MSG is asked for the same news.
+void Supervisor::open_webhook() {
   const IntakeSettings& intake = settings_.intake;
   path_file_.reset();
-  if (moves || intake.webhook.empty()) webhook_.reset();
-  if (intake.webhook.empty()) return;
+  if (intake.webhook.empty()) return webhook_.reset();
+  const Instant until = clock_.now() + kPortWait;
   Words why;
   Status status = open_path_file(intake.webhook_path_file.view(), path_file_, why);
-  if (status == Status::ok && !webhook_.is_open()) {
+  while (status == Status::ok && !webhook_.is_open()) {
+    why.clear();
     status = listen_at_port("intake.webhook", intake.webhook.view(), webhook_, why);
+    if (status == Status::ok || errno != EADDRINUSE || clock_.now() >= until) break;
+    ::poll(nullptr, 0, 50);
+    status = Status::ok;
   }
   if (status == Status::ok) return;
   webhook_.reset();
@@ -147,7 +153,7 @@ void Supervisor::reload() {
       const FilePath old_socket = settings_.intake.socket;
       const bool webhook_moves = next.intake.webhook.view() != settings_.intake.webhook.view();
       use(next);
-      open_webhook(webhook_moves);
+      if (webhook_moves) webhook_.reset();
       if (settings_.queue.path.view() != queue.path.view() ||
           settings_.queue.size_bytes != queue.size_bytes) {
         log_.line(LogLevel::warning, "restart_needed").key("for", "queue.path or queue.size");

@@ -14,8 +14,6 @@
 namespace fieldpost {
 namespace {
 
-constexpr Duration kArriving = 5_s;     // a whole request
-constexpr Duration kKeeperWait = 10_s;  // its answer
 constexpr std::uint32_t kRetryAfter_s = 2;
 
 // A proxy hands a request on in one piece, or in a few.
@@ -23,23 +21,25 @@ constexpr std::uint8_t kLooksMax = 64;
 
 }  // namespace
 
-Webhook::Webhook(int listener, int path_file, const Log& log) : listener_(listener) {
+Webhook::Webhook(int listener, int path_file, const Log& log) : listener_(listener), log_(log) {
   if (listener < 0) return;
   if (path_.add(path_file) == Status::ok &&
-      path_.current().size() >= limits::webhook_path_bytes_min)
+      path_.current().size() >= limits::webhook_path_bytes_min) {
     return;
+  }
   log.line(LogLevel::error, "webhook").key("state", "off").key("why", "no path in its file");
   listener_ = -1;
 }
 
 void Webhook::add_waits(Waits waits, bool stopping) const {
-  waits[0] = {stopping ? -1 : listener_, POLLIN, 0};
+  waits[0] = {stopping || is_busy() ? -1 : listener_, POLLIN, 0};
   for (std::size_t i = 0; i < kPlaces; ++i) {
     waits[1 + i] = {is_busy() ? -1 : places_[i].socket.get(), POLLIN, 0};
   }
 }
 
 Instant Webhook::deadline() const {
+  if (is_busy()) return asking_->late_at;
   Instant first = kNever;
   for (const Place& place : places_) first = earlier(first, place.late_at);
   return first;
@@ -49,10 +49,17 @@ void Webhook::on_events(Waits waits, GateRoom& room) {
   const Instant now = room.clock_.now();
   for (std::size_t i = 0; i < kPlaces; ++i) {
     Place& place = places_[i];
-    if (waits[1 + i].revents != 0 && !is_busy()) look(place, room);
-    if (place.late_at <= now) answer(place, &place == asking_ ? 503 : 0, room);
+    const bool late = place.late_at <= now;
+    if (is_busy()) {
+      // Whoever else is late by now had no chance: its turn comes.
+      if (late && &place == asking_) answer(place, 503, room);
+      continue;
+    }
+    if (late || waits[1 + i].revents != 0) look(place, room);
+    if (late && !is_busy() && place.socket.is_open()) answer(place, 0, room);
   }
-  if (waits[0].revents != 0) take_connection(room);
+  // Places that were passed over may hold a whole request: nobody may take them.
+  if (waits[0].revents != 0 && !is_busy()) take_connection(room);
 }
 
 void Webhook::take_connection(GateRoom& room) {
@@ -97,23 +104,23 @@ void Webhook::look(Place& place, GateRoom& room) {
       }
       return;
     }
-    case http::RequestReader::State::refused: return answer(place, reader.refusal(), room);
+    case http::RequestReader::State::refused:
+      return answer(place, reader.refusal() == 413 ? 413 : 404, room);
     case http::RequestReader::State::complete: break;
   }
   if (reader.method() != Method::post || !is_path(reader.path())) return answer(place, 404, room);
   read(place, reader.body(), room);
 }
 
-// Whatever it calls its type.
+// Whatever it calls its type. What customers write comes here as well, and may break our rules. What
+// cannot be read today cannot be read the next time either, and a receiver that keeps failing may be
+// switched off: 1MSG need not come again with it.
 void Webhook::read(Place& place, std::string_view body, GateRoom& room) {
   const Result<std::size_t> total = read_callback(body, place.told, room.arena_, news_);
-  // What customers write comes here as well, and may break our rules. Where no status can stand, no
-  // news is lost: 1MSG need not come again with what we shall never read.
-  if (!total.ok() && body.find(R"("status")") != body.npos) {
-    return answer(place, total.status() == Status::full ? 413 : 400, room);
-  }
-  if (news_.count == 0) return answer(place, 200, room);
+  if (!total.ok()) log_.line(LogLevel::warning, "webhook").key("state", "not readable");
+  if (!total.ok() || news_.count == 0) return answer(place, 200, room);
   total_ = total.value();
+  news_.more = total_ > place.told + news_.count;
   tag_ = news_.tag = room.next_tag();
   if (send_frame<FrameKind::news>(room.keeper_, news_) != Status::ok) {
     return answer(place, 503, room);

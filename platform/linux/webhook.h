@@ -3,7 +3,7 @@
 //
 // What has come of a request stays in the kernel until it is whole; each look is at all of it. So
 // many may be slow or silent at little cost, and of those the oldest makes room for whoever comes.
-// One callback at a time is with the keeper.
+// One callback at a time is with the keeper; meanwhile nobody is looked at, let in or given up.
 #pragma once
 
 #include <poll.h>
@@ -57,6 +57,7 @@ class Webhook {
   bool is_path(std::string_view path) const;
 
   int listener_;
+  const Log& log_;
   Place* asking_ = nullptr;
   std::uint32_t tag_ = 0;  // of the answer that is awaited
   std::size_t total_ = 0;  // news in the callback that is with the keeper

@@ -99,7 +99,10 @@ class Secrecy(SystemTest):
         return status if status["channel"]["state"] != "open" else None
 
     def test_a_report_tells_all_but_whom_and_what(self):
-        self.device.configure(intake={"webhook": "/hook/0123456789abcdefghij"})
+        path = self.device.folder / "webhook-path"
+        path.write_text("0123456789abcdefghij" * 2)
+        path.chmod(0o600)
+        self.device.configure(intake={"webhook": "127.0.0.1:8089", "webhook_path_file": str(path)})
         self.device.send_text(TEXT, NUMBERS["accepted"])
         done = self.device.command("report")
         self.assertEqual(done.code, DONE, done.err)
