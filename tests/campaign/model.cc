@@ -128,8 +128,22 @@ bool Model::may_be_gone(const Track& track) const {
                      [](const Fact& fact) { return fact.ended; });
 }
 
+// A key that only the hidden tip has is there again, though its message's id may be another's by now:
+// what is known since could seem to explain what is found.
+bool Model::tip_is_back(const Queue& queue) const {
+  for (const auto& [id, track] : before_->tracks_) {
+    const auto now = tracks_.find(id);
+    const bool still_waits =
+        now != tracks_.end() && now->second.content.number == track.content.number;
+    if (track.known || still_waits) continue;
+    if (queue.same_as(message_of(track.content)).id == id) return true;
+  }
+  return false;
+}
+
 std::string Model::settle(Queue& queue, const RecoveryReport& report) {
   const std::shared_ptr<const Model> before = before_;
+  if (before != nullptr && tip_is_back(queue)) *this = *before;
   const std::string wrong = settle_as_known(queue, report);
   if (wrong.empty() || before == nullptr) return wrong;
   *this = *before;

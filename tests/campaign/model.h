@@ -58,6 +58,7 @@ class Model {
   };
 
   void keep_key(MessageId id, Content content);
+  bool tip_is_back(const Queue& queue) const;
   std::string settle_keys(const Queue& queue);
   std::string settle_as_known(Queue& queue, const RecoveryReport& report);
   std::string settle_live(Queue& queue, const Live& live);
