@@ -101,8 +101,9 @@ std::string Model::settle_keys(const Queue& queue) {
       return about(id, "ended as " + name(ended->second) + ", its key says " + name(same.state));
     }
   }
+  // Used once more by a later one, it takes its place among the newest all the same.
   for (const auto& [id, content] : maybe) {
-    if (queue.same_as(message_of(content)).id == id) keep_key(id, content);
+    if (queue.same_as(message_of(content)).id >= id) keep_key(id, content);
   }
   return {};
 }
