@@ -20,7 +20,7 @@ class Said {
   std::string_view operator[](std::size_t i) const { return words_[i]; }
 
   void add(std::string_view words);
-  void add(JsonView words) { add(words.string().value_or("")); }
+  void add(JsonView words) { add(text_of(words)); }
   // A number or a string of digits. One that repeats the status of HTTP yields to any other.
   void add_code(JsonView code);
   // `error` as a string, or as {message, code or error_code, title, error_user_title,

@@ -16,8 +16,6 @@ std::size_t variables_of(std::string_view text) {
   return count;
 }
 
-std::string_view text_of(JsonView value) { return value.string().value_or(std::string_view()); }
-
 }  // namespace
 
 bool TemplateEntry::is_approved() const { return same_letters(status, "approved"); }

@@ -153,8 +153,6 @@ bool ReplyLines::line(std::uint16_t http, std::string_view line) {
   return true;
 }
 
-std::string_view text_of(JsonView value) { return value.string().value_or(std::string_view{}); }
-
 std::uint64_t number_of(JsonView value) {
   const std::int64_t number = value.integer().value_or(0);
   return number < 0 ? 0 : static_cast<std::uint64_t>(number);

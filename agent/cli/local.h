@@ -69,8 +69,7 @@ class ReplyLines : public LineSink {
 // One message on one line of at most 80 columns, with the time that its member `when` has.
 void put_table_line(Call& call, JsonView row, const char* when);
 
-// For text that a person reads: a JSON value, or nothing where it is missing.
-std::string_view text_of(JsonView value);
+// A JSON value, or nothing where it is missing.
 std::uint64_t number_of(JsonView value);
 bool is_true(JsonView value);
 

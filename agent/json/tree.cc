@@ -64,6 +64,8 @@ std::optional<std::int64_t> JsonView::integer() const {
   return number < 0 ? -whole : whole;
 }
 
+std::string_view text_of(JsonView value) { return value.string().value_or(std::string_view()); }
+
 std::string_view JsonView::name() const {
   return node_ == nullptr || node_->string == nullptr ? std::string_view() : node_->string;
 }

@@ -65,6 +65,9 @@ class JsonView {
   const cJSON* node_ = nullptr;
 };
 
+// What a string says; "" where there is none.
+std::string_view text_of(JsonView value);
+
 // Checks `text`, forgets what was in `arena` and builds the tree there. Strings are copied: the
 // text need not outlive the tree.
 //   invalid: not strict JSON; `fault` says why.   full: the arena is too small for the tree.

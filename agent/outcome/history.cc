@@ -24,7 +24,7 @@ JsonView find_in_history(JsonView root, std::string_view wanted) {
   JsonView found;
   for (const JsonView one : root.member("messages")) {
     const auto time = one.member("time").integer();
-    const std::string_view body = one.member("body").string().value_or("");
+    const std::string_view body = text_of(one.member("body"));
     const bool ours = is_yes(one.member("self")) || is_yes(one.member("fromMe"));
     if (!ours || one.member("chatId").string() != chat || !time || *time < from || *time > until ||
         (!body.empty() && !holds_all(body, wanted))) {

@@ -67,13 +67,11 @@ bool read_item(JsonView value, const TextShape& shape, void* list, Reading& read
   return AnyFixedText(items + item_at(shape, count++), shape.bytes_max).assign(*text) == Status::ok;
 }
 
-std::string_view text_or_empty(JsonView value) { return value.string().value_or(""); }
-
 // "8MiB", "512KiB" or a plain number. 0 for anything else, too: no size is.
 std::uint64_t bytes_written(JsonView value) {
   const std::int64_t number = value.integer().value_or(0);
   if (number > 0) return static_cast<std::uint64_t>(number);
-  std::string_view text = text_or_empty(value);
+  std::string_view text = text_of(value);
   std::uint64_t count = 0;
   // Of what fits 32 bits no unit can make too much.
   if (!take_number(text, count) || count > UINT32_MAX) return 0;
@@ -173,7 +171,7 @@ bool read_whole(JsonView value, Range range, std::uint32_t& to, Reading& reading
 bool read_wait(JsonView value, const Key& key, Duration& to, Reading& reading) {
   const Duration min{key.range.min * kWaitUnitMs}, max{key.range.max * kWaitUnitMs};
   const bool or_none = key.kind == ValueKind::wait_or_none;
-  const std::string_view text = text_or_empty(value);
+  const std::string_view text = text_of(value);
   if (or_none && text == "none") {
     to = Duration{};
     return true;
@@ -233,7 +231,7 @@ bool read_flag(JsonView value, bool& to, Reading& reading) {
 }
 
 bool read_percent(JsonView value, std::uint8_t& to, Reading& reading) {
-  std::string_view text = text_or_empty(value);
+  std::string_view text = text_of(value);
   std::uint64_t percent = 0;
   if (!take_number(text, percent) || text != "%" || percent < 1 || percent > 100) {
     return reading.refuse("must be a share from \"1%\" to \"100%\""_packed);
@@ -289,7 +287,7 @@ void put_bytes(std::uint64_t bytes, TextWriter& out) {
 }
 
 bool read_minute(JsonView value, std::uint16_t& to, Reading& reading) {
-  std::string_view text = text_or_empty(value);
+  std::string_view text = text_of(value);
   const bool shaped = text.size() == 5 && text[2] == ':';
   std::uint64_t hour = 0, minute = 0;
   bool good = take_number(text, hour) && shaped && text.size() == 3;

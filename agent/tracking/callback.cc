@@ -15,7 +15,7 @@ struct Reading {
       Answer one;
       Said said;
       add_hook(hook, one, said);
-      const std::string_view id = hook.member("id").string().value_or("");
+      const std::string_view id = text_of(hook.member("id"));
       if (one.news == State::queued || id.empty()) continue;
       if (one.message_id.assign(id) != Status::ok) continue;  // longer than any of ours
       if (found++ < skip || news.count == news.told.size()) continue;

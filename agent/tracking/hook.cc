@@ -19,7 +19,7 @@ static_assert(kWords.size() == std::size(kMeanings));
 // A string of digits, or a number; 0: neither.
 UnixTime time_of(JsonView value) {
   std::uint64_t s = 0;
-  std::string_view digits = value.string().value_or("");
+  std::string_view digits = text_of(value);
   if (take_number(digits, s)) return {digits.empty() ? s : 0};
   const std::int64_t number = value.integer().value_or(0);
   return {number > 0 ? static_cast<std::uint64_t>(number) : 0};
