@@ -57,29 +57,25 @@ int report_main(Call& call) {
   // else can be told still is.
   const bool headings = !call.json;
   int worst = kDone;
-  const auto part = [&](PackedText heading, int (*run)(Call&)) {
+  const auto part = [&](PackedText heading, bool json, auto run) {
     if (headings) put_out(call.shell, heading);
-    call.json = true;
-    const int code = run(call);
+    call.json = json;
+    const int code = run();
     if (worst == kDone) worst = code;
   };
-  const auto public_part = [&](PackedText heading, const char* path) {
-    if (headings) put_out(call.shell, heading);
-    call.json = false;  // as show() has it
+  // What Public shows is JSON all the same.
+  const auto ask = [&](const char* path) {
     LocalRequest request;
     request.path = path;
-    const int code = Public(call).ask(request, kListWait);
-    if (worst == kDone) worst = code;
+    return Public(call).ask(request, kListWait);
   };
-  part("# version\n"_packed, version_main);
-  part("# configuration and files\n"_packed, [](Call& one) {
-    return one.shell.settings() != nullptr && one.shell.print_settings(true) == Status::ok
-               ? check_main(one)
-               : report_trouble(one);
+  part("# version\n"_packed, true, [&] { return version_main(call); });
+  part("# configuration and files\n"_packed, true, [&] {
+    return call.shell.print_settings(true) == Status::ok ? check_main(call) : report_trouble(call);
   });
-  public_part("# status\n"_packed, "/v1/status");
-  public_part("# messages, as far as the queue still has them; without numbers and texts\n"_packed,
-              "/v1/messages");
+  part("# status\n"_packed, false, [&] { return ask("/v1/status"); });
+  part("# messages, as far as the queue still has them; without numbers and texts\n"_packed, false,
+       [&] { return ask("/v1/messages"); });
   return worst;
 }
 
