@@ -78,7 +78,7 @@ inline constexpr std::size_t rows_per_page = 4;
 
 // --- What 1MSG's callbacks say ------------------------------------------------------------------
 
-// Of one callback; what it tells beyond that follows with a sync of its own.
+// Of one callback; what it tells beyond that follows in further frames.
 inline constexpr std::size_t news_at_once = 8;
 inline constexpr std::size_t webhook_connections_max = 16;  // a few words each
 inline constexpr std::size_t webhook_path_bytes_min = 32;   // without the slash

@@ -124,12 +124,14 @@ void Supervisor::open_webhook() {
   const Instant until = clock_.now() + kPortWait;
   Words why;
   Status status = open_path_file(intake.webhook_path_file.view(), path_file_, why);
-  while (status == Status::ok && !webhook_.is_open()) {
-    why.clear();
-    status = listen_at_port("intake.webhook", intake.webhook.view(), webhook_, why);
-    if (status == Status::ok || errno != EADDRINUSE || clock_.now() >= until) break;
-    ::poll(nullptr, 0, 50);
-    status = Status::ok;
+  const auto listen = [&] {
+    return listen_at_port("intake.webhook", intake.webhook.view(), webhook_, why);
+  };
+  if (status == Status::ok && !webhook_.is_open()) {
+    while ((status = listen()) != Status::ok && errno == EADDRINUSE && clock_.now() < until) {
+      ::poll(nullptr, 0, 50);
+      why.clear();
+    }
   }
   if (status == Status::ok) return;
   webhook_.reset();
