@@ -149,7 +149,7 @@ void Agent::begin_probe(Instant now) {
 }
 
 // Composes before it records: a start that is on flash must be able to follow.
-//   invalid, corrupt: this message cannot be sent; it is held. Try the next.
+//   invalid, corrupt: this message cannot be sent; it is held, or has ended. Try the next.
 Status Agent::begin_message(const Live& next) {
   const MessageId id = next.id;
   Status readable = queue_.read(id, message_, standing_);
@@ -159,6 +159,10 @@ Status Agent::begin_message(const Live& next) {
   if (readable != Status::ok) {
     hold_unreadable(id, Reason::storage);
     return readable;
+  }
+  if (queue_.is_blocked(message_.to.view())) {  // a crash kept it from ending with the block
+    record(message_, standing_);
+    return Status::invalid;
   }
   const auto sending = next_state(standing_.state, Event::pick);
   ASSERT(sending.has_value());
@@ -173,6 +177,7 @@ Status Agent::begin_message(const Live& next) {
 }
 
 void Agent::hold_unreadable(MessageId id, Reason reason) {
+  message_ = Message{};
   message_.id = id;
   standing_.state = State::held;
   standing_.reason = reason;
@@ -284,11 +289,15 @@ std::uint8_t Agent::dice() {
   return static_cast<std::uint8_t>(one[0]);
 }
 
-void Agent::record(const Message& message, const Standing& standing) {
+void Agent::record(const Message& message, Standing& standing) {
   only_news_pending_ = false;
+  heed_opt_out(message, standing);
   // A store that fails here says so at the commit, and nothing leaves on its strength.
   if (queue_.record(message.id, standing) != Status::ok) return;
   log_message(message.id, message, &standing);
+  if (!is_opt_out(standing)) return;
+  const auto number = message.to;  // `message` may be the one that is being looked at
+  drop_blocked(number.view());
 }
 
 // `standing` is nullptr for a message that has just been taken.

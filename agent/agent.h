@@ -164,6 +164,15 @@ class Agent {
   bool supersede_older(const Message&, MessageId newer);
   void yield_to_newer();
 
+  // --- agent_consent.cc: who gets no messages ---
+  void set_blocked(const Ask&);
+  MessageId next_to(std::string_view number, MessageId behind);
+  std::uint32_t drop_blocked(std::string_view number);
+  void heed_opt_out(const Message&, Standing&);
+  static bool is_opt_out(const Standing& standing) {
+    return standing.state == State::failed && standing.reason == Reason::opted_out;
+  }
+
   // --- agent_asks.cc: what local requests get ---
   void retry(const Ask&);
   void drop(const Ask&);
@@ -190,7 +199,7 @@ class Agent {
 
   std::uint8_t dice();
   Duration some_of(Duration most) { return Duration{most.ms * dice() / 255}; }
-  void record(const Message&, const Standing&);
+  void record(const Message&, Standing&);
   void log_message(MessageId, const Message&, const Standing*);
 
   const Settings& settings_;

@@ -24,6 +24,8 @@ void Agent::on_ask(const Ask& ask) {
     case Wish::drop: return drop(ask);
     case Wish::pause:
     case Wish::resume: return set_paused(ask);
+    case Wish::block:
+    case Wish::unblock: return set_blocked(ask);
     case Wish::rows: rows(ask.query); break;
     case Wish::status: status(); break;
     case Wish::events: events(ask.query.cursor); break;
@@ -63,6 +65,7 @@ void Agent::retry(const Ask& ask) {
   if (queue_.read(ask.id, looked_at_, its_standing_) != Status::ok) {
     return answer_now(ask, Refusal::storage);
   }
+  if (queue_.is_blocked(looked_at_.to.view())) return answer_now(ask, Refusal::blocked);
   if (live->state != State::queued) {
     its_standing_.state = *next;
     its_standing_.reason = Reason::none;
@@ -79,6 +82,7 @@ void Agent::retry_ended(const Ask& ask) {
   if (its_standing_.state != State::failed && its_standing_.state != State::expired) {
     return answer_now(ask, Refusal::wrong_state);
   }
+  if (queue_.is_blocked(looked_at_.to.view())) return answer_now(ask, Refusal::blocked);
   // Whoever lost our answer asks again. What the newer one has come to, its own retry can mend.
   if (const MessageId again = retried_as(ask.id)) {
     return answer_later(ask, again, its_standing_.state, true);
@@ -277,6 +281,7 @@ void Agent::status() {
   report.store_failed = usage.failed;
   report.store_volatile = settings_.queue.is_volatile;
   report.paused = queue_.paused();
+  report.blocked = queue_.blocked_count();
   report.tracking_off = hook_info_missing();
   report.configuration_rejected = sending_ == Sending::configuration_rejected;
 }

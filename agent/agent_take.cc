@@ -30,6 +30,7 @@ void Agent::take(const Ask& ask) {
     }
     return answer_later(ask, same.id, same.state, true);
   }
+  if (queue_.is_blocked(message.to.view())) return answer_now(ask, Refusal::blocked);
   // The older one goes with the commit that brings the newer one. What is pending already might
   // leave no room for both; then too the newer one comes first.
   const bool supersedes = supersede_older(message, 0);
@@ -48,18 +49,13 @@ void Agent::refuse_take(const Ask& ask, Status why) {
   answer_now(ask, full ? Refusal::queue_full : Refusal::storage);
 }
 
-// The next behind that id to the same person on the same topic; it is looked at then. 0: none.
+// As next_to(), on the same topic.
 MessageId Agent::next_on_topic(const Message& one, MessageId behind) {
   if (one.topic.empty()) return 0;
-  const std::uint32_t recipient = text_hash(one.to.view());
-  for (const Live& live : queue_.live()) {
-    if (live.id <= behind || live.recipient != recipient || live.ends_in_pending) continue;
-    if (queue_.read(live.id, looked_at_, its_standing_) != Status::ok) continue;
-    if (looked_at_.topic.view() == one.topic.view() && looked_at_.to.view() == one.to.view()) {
-      return live.id;
-    }
-  }
-  return 0;
+  do {
+    behind = next_to(one.to.view(), behind);
+  } while (behind != 0 && looked_at_.topic.view() != one.topic.view());
+  return behind;
 }
 
 // Whether there is any to supersede; ends them where the newer one has its id.

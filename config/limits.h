@@ -39,6 +39,8 @@ inline constexpr std::uint32_t tracked_share = 4;
 inline constexpr std::size_t keys_max = 1024;            // remembered, whatever became of theirs
 inline constexpr std::size_t recent_max = 256;           // remembered without a key, the newest
 inline constexpr std::size_t known_bytes = 32;           // RAM for one of either
+inline constexpr std::size_t blocked_max = 512;          // numbers that get no messages
+inline constexpr std::size_t blocked_bytes = 12;         // RAM for one of them
 inline constexpr std::size_t sends_known = 512;          // 12 bytes each: queue/sends.h
 inline constexpr std::size_t segment_bytes = 64 * 1024;  // on a file; on MTD the erase block
 inline constexpr std::size_t segments_min = 16;
@@ -105,17 +107,18 @@ inline constexpr std::size_t log_line_bytes_max = 1024;
 // What each process of a running agent owns besides its stack and a few words of libc's. There is
 // no heap. platform/linux/memory_budget.cc holds the objects against these numbers.
 
-// Queue: the index, what is remembered, the pending commit, a window of the log, one message.
-inline constexpr std::size_t queue_ram_bytes = queue_messages_max * queue_entry_bytes +
-                                               (keys_max + recent_max) * known_bytes +
-                                               sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
+// Queue: the index, what is remembered, who is blocked, the pending commit, a window of the log, one
+// message.
+inline constexpr std::size_t queue_ram_bytes =
+    queue_messages_max * queue_entry_bytes + (keys_max + recent_max) * known_bytes +
+    blocked_max * blocked_bytes + sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
 // Agent: the message under way, one being looked at, the request, an answer with a page of rows.
 inline constexpr std::size_t agent_ram_bytes = 28 * 1024;
 // Keeper: one frame in, one frame out.
 inline constexpr std::size_t keeper_ram_bytes = 8 * 1024;
 // UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index.
 inline constexpr std::size_t uplink_ram_bytes =
-    answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 40 * 1024;
+    answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 38 * 1024;
 // Gate: for each connection a request as it comes and a piece of its answer.
 inline constexpr std::size_t gate_ram_bytes =
     local_connections_max *
@@ -124,7 +127,7 @@ inline constexpr std::size_t gate_ram_bytes =
 // crc32c's table, in each process that sums.
 inline constexpr std::size_t sum_table_bytes = 2 * 1024;
 // Supervisor: the settings, and the orders of its children.
-inline constexpr std::size_t supervisor_ram_bytes = 66 * 1024;
+inline constexpr std::size_t supervisor_ram_bytes = 64 * 1024;
 
 constexpr std::size_t ram_bytes_total() {
   std::size_t sum = 0;

@@ -12,6 +12,7 @@ constexpr const char* kList = "[--state STATE] [--limit N] [--reveal] [--json]";
 constexpr const char* kShow = "ID [--reveal] [--json]";
 constexpr const char* kCheck = "[--print] [--online] [--json]";
 constexpr const char* kWatch = "[--from N] [--json]";
+constexpr const char* kOnePhone = "PHONE [--json]";
 constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
 constexpr const char* kTemplates =
     "[--save] [--json]\n"
@@ -28,6 +29,7 @@ constexpr const char* kRetry =
     "ID|[--state STATE] [--scenario ID] [--to PHONE]\n"
     "       [--older TIME] [--dry-run] [--yes] [--json]";
 
+constexpr Syntax kSyntaxOfPhone = {kOnePhone, 1, 1, "a number"};
 constexpr Syntax one_id(const char* options) { return {options, 1, 1, "an id"}; }
 
 constexpr std::array kCommands = {
@@ -161,6 +163,13 @@ constexpr std::array kCommands = {
             kOnlyJson,
             "Ends what fieldpost pause began.\n"_packed,
             {kOnlyJson}},
+    Command{"block", block_main, "send nothing to a number"_packed, kOnePhone,
+            "Who has it asked for no messages: requests for it are refused, and what waits\n"
+            "for it is dropped. WhatsApp's word that a customer has opted out blocks the\n"
+            "number by itself. Kept is a hash of it, across reboots, until unblock.\n"_packed,
+            kSyntaxOfPhone},
+    Command{"unblock", block_main, "take a number's messages again"_packed, kOnePhone,
+            "Ends what fieldpost block began.\n"_packed, kSyntaxOfPhone},
     Command{"scenarios",
             scenarios_main,
             "what can be sent, and its fields"_packed,

@@ -17,7 +17,7 @@ constexpr PackedWords kStateWords =
     "will not arrive\n"
     "not sent in time\n"
     "replaced by a newer message\n"
-    "dropped by a person\n"_packed_words;
+    "given up: it will not be sent\n"_packed_words;
 static_assert(kStateWords.size() == kStates);
 
 constexpr PackedWords kReasonWords =

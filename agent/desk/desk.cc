@@ -10,6 +10,7 @@
 #include "agent/desk/scenario_line.h"
 #include "agent/intake/request.h"
 #include "agent/json/write.h"
+#include "agent/scenario/phone.h"
 
 namespace fieldpost {
 namespace {
@@ -22,9 +23,9 @@ constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get
 // By the number of a refusal; so are their words.
 constexpr std::array kRefusals = {
     ErrorWord::invalid,  // none
-    ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,
-    ErrorWord::not_found,   ErrorWord::wrong_state, ErrorWord::wrong_state,
-    ErrorWord::wrong_state, ErrorWord::conflict,    ErrorWord::wrong_state,
+    ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,        ErrorWord::not_found,
+    ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::conflict,
+    ErrorWord::wrong_state, ErrorWord::blocked,     ErrorWord::storage,
 };
 constexpr PackedWords kRefusalWords =
     "\n"
@@ -37,8 +38,10 @@ constexpr PackedWords kRefusalWords =
     "even_if_sent\n"
     "its text has been erased: it cannot be sent again\n"
     "this key was used for another message: what is new needs a key of its own\n"
-    "its time to live is over: if it did not arrive and is still true, send it anew\n"_packed_words;
-static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::too_late) + 1 &&
+    "its time to live is over: if it did not arrive and is still true, send it anew\n"
+    "this number is blocked: who has it asked for no messages; see fieldpost unblock\n"
+    "no more numbers can be blocked: unblock one that is no longer in use\n"_packed_words;
+static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::list_full) + 1 &&
               kRefusals.size() == kRefusalWords.size());
 
 PackedText words_of(Refusal refusal, Route::Kind kind) {
@@ -76,7 +79,9 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
     case Route::Kind::retry:
     case Route::Kind::drop:
     case Route::Kind::pause:
-    case Route::Kind::resume: return decide(request, arena, ask, out);
+    case Route::Kind::resume:
+    case Route::Kind::block:
+    case Route::Kind::unblock: return decide(request, settings, arena, ask, out);
     case Route::Kind::status:
     case Route::Kind::metrics:
     case Route::Kind::health: return ask_for(Wish::status, ask);
@@ -119,6 +124,12 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
     case Route::Kind::resume:
       out.put(R"({"ok":true,"paused":)");
       out.put(route_.kind == Route::Kind::pause ? "true}\n" : "false}\n");
+      return DeskStep::done;
+    case Route::Kind::block:
+    case Route::Kind::unblock:
+      out.put(R"({"ok":true,"to":")").put(to_.view()).put(R"(","blocked":)");
+      out.put(route_.kind == Route::Kind::block ? "true" : "false");
+      out.put(R"(,"dropped":)").put_number(told.id).put("}\n");
       return DeskStep::done;
     case Route::Kind::list:
     case Route::Kind::show: return rows(told, ask, out);
@@ -228,12 +239,17 @@ DeskStep DeskCall::granted(const Told& told, TextWriter& out) {
   return DeskStep::done;
 }
 
-// {} or nothing; a retry may say {"even_if_sent":true}.
-DeskStep DeskCall::decide(const LocalRequest& request, JsonArena& arena, Ask& ask,
-                          TextWriter& out) {
+// {} or nothing; a retry may say {"even_if_sent":true}, and what is about a number has {"to":…}.
+DeskStep DeskCall::decide(const LocalRequest& request, const Settings& settings, JsonArena& arena,
+                          Ask& ask, TextWriter& out) {
+  constexpr auto kFirst = static_cast<std::uint8_t>(Route::Kind::retry);
+  constexpr auto kFirstWish = static_cast<std::uint8_t>(Wish::retry);
+  static_assert(static_cast<std::uint8_t>(Route::Kind::unblock) - kFirst ==
+                static_cast<std::uint8_t>(Wish::unblock) - kFirstWish);
+  ask_for(static_cast<Wish>(static_cast<std::uint8_t>(route_.kind) - kFirst + kFirstWish), ask);
   const bool retry = route_.kind == Route::Kind::retry;
-  bool even_if_sent = false;
-  if (!request.body.empty()) {
+  const bool of_number = route_.kind >= Route::Kind::block;
+  if (of_number || !request.body.empty()) {
     if (request.content_type != kJson) return wrong_type(out);
     JsonFault fault;
     const Result<JsonView> root = parse_json(request.body, arena, fault);
@@ -242,21 +258,26 @@ DeskStep DeskCall::decide(const LocalRequest& request, JsonArena& arena, Ask& as
                    out);
     }
     for (const JsonView one : root.value()) {
+      if (of_number && one.name() == "to") {
+        const Rule rule = read_phone(one.string().value_or(""), settings.phone, to_);
+        if (rule != Rule::none) {
+          return error(422, ErrorWord::invalid, to_text(rule), one.name(), out);
+        }
+        continue;
+      }
       if (!retry || one.name() != "even_if_sent") {
         return error(422, ErrorWord::invalid, "is not known here"_packed, one.name(), out);
       }
       if (!one.is_bool()) {
         return error(422, ErrorWord::invalid, "must be true or false"_packed, one.name(), out);
       }
-      even_if_sent = one.boolean().value_or(false);
+      ask.even_if_sent = one.boolean().value_or(false);
+    }
+    if (of_number && to_.empty()) {
+      return error(422, ErrorWord::invalid, "is missing"_packed, "to", out);
     }
   }
-  const Wish wish = retry                               ? Wish::retry
-                    : route_.kind == Route::Kind::drop  ? Wish::drop
-                    : route_.kind == Route::Kind::pause ? Wish::pause
-                                                        : Wish::resume;
-  ask_for(wish, ask);
-  ask.even_if_sent = even_if_sent;
+  ask.message.to = to_;
   return DeskStep::ask;
 }
 

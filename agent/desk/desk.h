@@ -66,7 +66,7 @@ class DeskCall {
  private:
   DeskStep take(const LocalRequest&, const Settings&, std::string_view source, JsonArena&, Ask&,
                 TextWriter& out);
-  DeskStep decide(const LocalRequest&, JsonArena&, Ask&, TextWriter& out);
+  DeskStep decide(const LocalRequest&, const Settings&, JsonArena&, Ask&, TextWriter& out);
   DeskStep ask_for(Wish, Ask&);
   DeskStep ask_rows(std::uint64_t cursor, Ask&);
   DeskStep rows(const Told&, Ask&, TextWriter& out);
@@ -80,7 +80,8 @@ class DeskCall {
                  TextWriter& out);
 
   DeskHead head_;
-  Route route_;             // its `field` ends with begin()
+  Route route_;                             // its `field` ends with begin()
+  FixedText<limits::phone_digits_max> to_;  // block, unblock
   bool began_ = false;      // some of the answer is out: its head can't be changed any more
   bool caught_up_ = false;  // events: all there were have been told
   // list: rows that may still come; scenarios: the next one; events: the last one

@@ -23,6 +23,8 @@ struct Route {
     drop,
     pause,
     resume,
+    block,
+    unblock,
     status,
     metrics,
     scenarios,

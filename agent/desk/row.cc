@@ -152,6 +152,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
   out.put("}}");
   put_json_bool(out, "configuration_rejected", status.configuration_rejected);
   put_json_bool(out, "paused", status.paused);
+  put_json_number(out, "blocked", status.blocked);
   put_json_bool(out, "tracking_off", status.tracking_off);
   out.put("}\n");
 }

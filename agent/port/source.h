@@ -24,9 +24,11 @@ enum class Wish : std::uint8_t {
   drop = 4,   // id
   pause = 5,
   resume = 6,
-  events = 7,  // query.cursor
+  block = 7,  // message.to
+  unblock = 8,
+  events = 9,  // query.cursor
 };
-inline constexpr std::size_t kWishes = 8;
+inline constexpr std::size_t kWishes = 10;
 
 // What happened behind an event comes as rows, in its order. Where there is none the answer has none,
 // and a Told with the tag 0 says when to ask again: one for all who wait.
@@ -71,6 +73,8 @@ enum class Refusal : std::uint8_t {
   text_gone,   // wrong_state in words: the store no longer holds what was said
   conflict,    // the key was used for something else
   too_late,    // wrong_state in words: its time to live is over
+  blocked,     // the number gets no messages
+  list_full,   // storage in words: no more numbers can be blocked
 };
 
 // One message as people and tools see it.
@@ -123,6 +127,7 @@ struct StatusReport {
   bool store_volatile = false;
   bool configuration_rejected = false;
   bool paused = false;
+  std::uint32_t blocked = 0;  // numbers that get no messages
   bool tracking_off = false;  // the channel has no hookInfo
 };
 
@@ -131,7 +136,7 @@ struct Told {
   Wish wish = Wish::status;
   Refusal refusal = Refusal::none;
   bool duplicate = false;
-  MessageId id = 0;
+  MessageId id = 0;  // of wish block: how many that waited have ended
   State state = State::queued;
   StatusReport status;          // wish status
   std::uint32_t row_count = 0;  // wish rows, events

@@ -57,7 +57,7 @@
 //   key       hash of source and key (8), hash of the content (8), id (8), state (1): as what the
 //             message ended, until then `uncertain`; reserved (3). The same key is the same message
 //   mark      nothing: a commit for the sake of its time
-//   blocked   0 or 1 (1), number (text): who asked not to get messages
+//   blocked   hash of a number (8), 0 or 1 (1), reserved (3): 1 = who has it gets no messages
 //   setting   which (2), value (8): what a person switched, to stay so across boots. 1 = sending is
 //             paused; another one is of a newer program
 //
@@ -138,6 +138,8 @@ inline constexpr std::size_t kSkippedRecordBytes = kRecordBodyAt + 6 * 4 + 2 * 8
 
 inline constexpr std::uint16_t kSettingPaused = 1;
 inline constexpr std::size_t kSettingRecordBytes = kRecordBodyAt + 2 + 8;
+
+inline constexpr std::size_t kBlockedRecordBytes = kRecordBodyAt + 8 + 4;
 
 inline constexpr std::size_t kKeyRecordBytes = kRecordBodyAt + 3 * 8 + 4;
 inline constexpr std::size_t kKeyIdAt = 16;  // in its body

@@ -305,6 +305,10 @@ void Queue::index_committed(std::uint32_t first_at) {
     const auto at = base + static_cast<std::uint32_t>(record.at);
     const MessageId id = id_of(record);
     if (record.kind == RecordKind::setting) paused_at_ = at;
+    if (record.kind == RecordKind::blocked) {
+      blocked_.place(id, at);
+      continue;
+    }
     if (record.kind == RecordKind::key) {
       if (Known* const known = keys_.find(id)) known->at = at;
       continue;

@@ -19,6 +19,7 @@
 #include "agent/message/message.h"
 #include "agent/port/clock.h"
 #include "agent/port/flash.h"
+#include "agent/queue/blocked.h"
 #include "agent/queue/format.h"
 #include "agent/queue/log_reader.h"
 #include "agent/queue/record_reader.h"
@@ -132,6 +133,13 @@ class Queue {
   //   io: the store has failed.
   Status set_paused(bool on);
   bool paused() const { return paused_; }
+
+  // Whether a number, as it would be sent to, gets no messages. Put into the pending commit; it stays
+  // so across boots. Nothing is put where it is so already.
+  //   full: limits::blocked_max are blocked.   io: the store has failed.
+  Status set_blocked(std::string_view number, bool on);
+  bool is_blocked(std::string_view number) const;
+  std::uint32_t blocked_count() const { return blocked_.count(); }
 
   // The version in which the store is written: the one in which it was found, so that the program
   // before an update can take it back.
@@ -251,6 +259,11 @@ class Queue {
   void copy_keys(std::uint32_t from, std::uint32_t to, std::size_t pending_max);
   std::uint32_t key_bytes() const { return keys_.count() * std::uint32_t{kKeyRecordBytes}; }
 
+  // --- blocked.cc
+  std::uint64_t number_hash(std::string_view number) const;
+  void replay_blocked(const RecordView& record, std::uint32_t at);
+  void copy_blocked(std::size_t pending_max);
+
   // --- reading.cc
   Status load_message(const Live& live, Message& message);
   Status load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record);
@@ -365,6 +378,7 @@ class Queue {
   Untouched<Known, limits::recent_max> recent_slots_;
   Remembered keys_;    // what has a key
   Remembered recent_;  // what has none
+  BlockedNumbers blocked_;
 };
 
 }  // namespace fieldpost

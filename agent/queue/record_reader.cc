@@ -191,6 +191,13 @@ Status read_setting(std::span<const std::byte> body, std::uint16_t& which, std::
   return in.end();
 }
 
+Status read_blocked(std::span<const std::byte> body, std::uint64_t& number_hash, bool& on) {
+  Fields in(body);
+  number_hash = in.number<std::uint64_t>();
+  on = in.number<std::uint8_t>() != 0;
+  return in.end();
+}
+
 Status read_key(std::span<const std::byte> body, Known& out) {
   Fields in(body);
   out.name = in.number<std::uint64_t>();

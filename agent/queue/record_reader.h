@@ -69,9 +69,11 @@ Status read_standing(std::span<const std::byte> body, Standing& out);
 Status read_ended(std::span<const std::byte> body, Message& out, Standing& standing);
 Status read_skipped(std::span<const std::byte> body, Skipped& out);
 Status read_setting(std::span<const std::byte> body, std::uint16_t& which, std::uint64_t& value);
+Status read_blocked(std::span<const std::byte> body, std::uint64_t& number_hash, bool& on);
 Status read_key(std::span<const std::byte> body, Known& out);
 
-// The id in a message, standing, ended or key record; 0 where there is none.
+// The id in a message, standing, ended or key record, the hash in a blocked one; 0 where there is
+// none.
 MessageId id_of(const RecordView& record);
 
 }  // namespace fieldpost

@@ -150,6 +150,12 @@ std::size_t write_setting(std::span<std::byte> room, std::uint16_t which, std::u
   return out.finish();
 }
 
+std::size_t write_blocked(std::span<std::byte> room, std::uint64_t number_hash, bool on) {
+  Writer out(room, RecordKind::blocked);
+  out.number(number_hash).number(static_cast<std::uint8_t>(on)).zeros(3);
+  return out.finish();
+}
+
 std::size_t write_mark(std::span<std::byte> room) {
   Writer out(room, RecordKind::mark);
   return out.finish();

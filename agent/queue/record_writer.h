@@ -24,6 +24,7 @@ std::size_t write_ended(std::span<std::byte> room, const Stamp& changed, const S
 std::size_t write_skipped(std::span<std::byte> room, const Skipped& skipped);
 std::size_t write_key(std::span<std::byte> room, const Known& known);
 std::size_t write_setting(std::span<std::byte> room, std::uint16_t which, std::uint64_t value);
+std::size_t write_blocked(std::span<std::byte> room, std::uint64_t number_hash, bool on);
 std::size_t write_mark(std::span<std::byte> room);
 
 }  // namespace fieldpost

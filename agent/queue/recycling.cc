@@ -30,14 +30,17 @@ std::uint32_t Queue::openable_segments() const {
 // the outcomes that are written meanwhile need room too: a fifth of each, and the ends of commits.
 // So the more is in progress, the earlier it begins.
 std::uint32_t Queue::free_wanted() const {
-  return kFreeAlways + 1 + (live_bytes_ + key_bytes()) / geometry_.segment_bytes / 4;
+  return kFreeAlways + 1 +
+         (live_bytes_ + key_bytes() + blocked_.count() * std::uint32_t{kBlockedRecordBytes}) /
+             geometry_.segment_bytes / 4;
 }
 
 // What may be in progress at once: with free_wanted() beside it, a quarter of the rest is left to
 // the ends of commits and of segments. Keys outlive their messages, and take from it what they need
-// to be carried on.
+// to be carried on; for blocked numbers that is kept free from the start, for they are always taken.
 std::uint32_t Queue::capacity_bytes() const {
-  return (geometry_.segments - kFreeAlways - 2) * geometry_.segment_bytes / 8 * 5 - key_bytes();
+  return (geometry_.segments - kFreeAlways - 2) * geometry_.segment_bytes / 8 * 5 - key_bytes() -
+         std::uint32_t{limits::blocked_max * kBlockedRecordBytes};
 }
 
 Status Queue::open_next_segment() {
@@ -85,6 +88,7 @@ void Queue::copy_from_tail(std::size_t pending_max) {
 
 void Queue::copy_live(std::size_t pending_max) {
   copy_keys(0, 0, pending_max);
+  copy_blocked(pending_max);
   if (pause_in_tail()) pending_bytes_ += write_setting(room_until(pending_max), kSettingPaused, 1);
   for (std::uint32_t i = tail_cursor_; i < live_count_; ++i) {
     Live& live = index_[i];
@@ -182,6 +186,9 @@ bool Queue::tail_is_dead() {
     }
   }
   if (pause_in_tail()) return false;
+  for (std::uint32_t i = 0; i < blocked_.count(); ++i) {
+    if (in_tail(blocked_.at(i), kBlockedRecordBytes)) return false;
+  }
   for (std::uint32_t i = 0; i < keys_.count(); ++i) {
     if (in_tail(keys_[i].at, kKeyRecordBytes)) return false;
   }

@@ -7,10 +7,7 @@
 #include "agent/queue/record_writer.h"
 
 namespace fieldpost {
-namespace {
 
-// FNV-1a, and each text with its length: "ab", "c" is not "a", "bc". The shift brings the high half
-// into the low one: by itself the low byte would go on from the low byte alone, whatever the start.
 void mix(std::uint64_t& hash, std::string_view text) {
   const auto byte = [&hash](std::size_t value) {
     hash = (hash ^ (value & 0xff)) * 0x100000001b3;
@@ -20,8 +17,6 @@ void mix(std::uint64_t& hash, std::string_view text) {
   byte(text.size() >> 8);
   for (const char c : text) byte(static_cast<unsigned char>(c));
 }
-
-}  // namespace
 
 std::uint32_t Remembered::before(MessageId id) const {
   std::uint32_t low = 0;

@@ -14,10 +14,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "agent/message/message.h"
 
 namespace fieldpost {
+
+// FNV-1a, and each text with its length: "ab", "c" is not "a", "bc". The shift brings the high half
+// into the low one: by itself the low byte would go on from the low byte alone, whatever the start.
+void mix(std::uint64_t& hash, std::string_view text);
 
 struct Remembering {
   std::uint32_t keys = limits::keys_max;

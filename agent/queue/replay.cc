@@ -73,7 +73,7 @@ Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
         paused_at_ = at;
         continue;
       }
-      case RecordKind::blocked: break;
+      case RecordKind::blocked: replay_blocked(record, at); continue;
     }
     // This program would lose it at the next recycling, so it may not go on.
     report.trouble = "a newer program wrote it"_packed;

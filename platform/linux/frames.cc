@@ -28,7 +28,7 @@ bool sound(Wish wish) { return static_cast<std::size_t>(wish) < kWishes; }
 bool sound(Method method) { return method <= Method::post; }
 bool sound(Purpose purpose) { return purpose <= Purpose::hook_info; }
 bool sound(Reached reached) { return reached <= Reached::all_of_it; }
-bool sound(Refusal refusal) { return refusal <= Refusal::too_late; }
+bool sound(Refusal refusal) { return refusal <= Refusal::list_full; }
 
 template <FrameKind Kind>
 bool fits(std::span<const std::byte> body) {

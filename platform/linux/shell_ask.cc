@@ -137,7 +137,7 @@ void LinuxShell::release_queue() {
 
 Status LinuxShell::open_queue_for(const Settings& settings, Wish wish) {
   trouble_.clear();
-  const bool makes = wish == Wish::take;
+  const bool makes = wish == Wish::take || wish == Wish::block;
   const std::string_view path = settings.queue.path.view();
   if (makes && !make_folders(folder_of(path), 0750) && errno != EACCES) {
     const int error = errno;

@@ -79,7 +79,16 @@ bool History::step() {
     change();
     if (character_.commits_often != 0 && !commit()) return false;
   }
+  if (below(16) == 0) block();
   return commit();
+}
+
+void History::block() {
+  const std::uint32_t number = below(kNumbers);
+  const bool on = below(2) == 0;
+  model_.block(number, on);
+  if (queue_.set_blocked(number_of(number), on) == Status::ok || queue_.failed()) return;
+  wrong_ = "a number could not be blocked";
 }
 
 bool History::drain() {

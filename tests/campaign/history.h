@@ -36,6 +36,7 @@ class History {
 
  private:
   void take();
+  void block();
   void change();
   void change(const Live& live, Standing next);
   bool commit();

@@ -21,6 +21,10 @@ constexpr std::size_t kEndedMax = 2048;
 
 }  // namespace
 
+std::string number_of(std::uint32_t number) {
+  return "120255501" + std::to_string(10 + number % 90);
+}
+
 Message message_of(Content content) {
   Message m;
   const std::string number = std::to_string(content.number);
@@ -28,7 +32,7 @@ Message message_of(Content content) {
     if (field.assign(text) != Status::ok) std::abort();
   };
   put(m.scenario, "service-changed");
-  put(m.to, "120255501" + std::to_string(10 + content.number % 90));
+  put(m.to, number_of(content.number));
   put(m.template_name, "service_changed");
   put(m.template_namespace, "namespace-1");
   put(m.language, "en");
@@ -46,8 +50,12 @@ void Model::take(MessageId id, Content content) {
 
 void Model::record(MessageId id, Fact fact) { tracks_[id].pending.push_back(fact); }
 
+void Model::block(std::uint32_t number, bool on) { maybe_blocked_[number] = on; }
+
 void Model::acknowledge() {
   before_ = nullptr;
+  for (const auto& [number, on] : maybe_blocked_) blocked_[number] = on;
+  maybe_blocked_.clear();
   for (auto at = tracks_.begin(); at != tracks_.end();) {
     Track& track = at->second;
     if (track.hidden) {
@@ -108,6 +116,20 @@ std::string Model::settle_keys(const Queue& queue) {
   return {};
 }
 
+std::string Model::settle_blocked(const Queue& queue) {
+  for (std::uint32_t number = 0; number < kNumbers; ++number) {
+    const bool found = queue.is_blocked(number_of(number));
+    const auto maybe = maybe_blocked_.find(number);
+    const bool may_be = damaged_ || (maybe != maybe_blocked_.end() && maybe->second == found);
+    if (found != blocked_[number] && !may_be) {
+      return number_of(number) + (found ? " is blocked, and was not" : " is no longer blocked");
+    }
+    blocked_[number] = found;
+  }
+  maybe_blocked_.clear();
+  return {};
+}
+
 bool Model::knows(MessageId id) const {
   const auto track = tracks_.find(id);
   return (track != tracks_.end() && track->second.known) || ended_.count(id) != 0;
@@ -158,6 +180,7 @@ std::string Model::settle_as_known(Queue& queue, const RecoveryReport& report) {
   if (!damaged_ && counted != 0) return "damage was reported, and there was none";
   loss_counted_ |= damaged_ && counted != 0;
   if (const std::string wrong = settle_keys(queue); !wrong.empty()) return wrong;
+  if (const std::string wrong = settle_blocked(queue); !wrong.empty()) return wrong;
 
   MessageId last = 0;
   for (const Live& live : queue.live()) {

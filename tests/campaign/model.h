@@ -20,6 +20,10 @@ struct Content {
 };
 Message message_of(Content content);
 
+// A few are blocked and unblocked.
+inline constexpr std::uint32_t kNumbers = 8;
+std::string number_of(std::uint32_t number);
+
 struct Fact {
   State state = State::queued;
   bool ended = false;
@@ -30,6 +34,7 @@ class Model {
   // What was put into the pending commit; it counts from acknowledge() on.
   void take(MessageId id, Content content);
   void record(MessageId id, Fact fact);
+  void block(std::uint32_t number, bool on);
   void acknowledge();
 
   // Bytes that had been promised were damaged: what was lost must then be counted, and nothing that
@@ -60,6 +65,7 @@ class Model {
   void keep_key(MessageId id, Content content);
   bool tip_is_back(const Queue& queue) const;
   std::string settle_keys(const Queue& queue);
+  std::string settle_blocked(const Queue& queue);
   std::string settle_as_known(Queue& queue, const RecoveryReport& report);
   std::string settle_live(Queue& queue, const Live& live);
   std::string settle_gone(const Queue& queue);
@@ -70,6 +76,8 @@ class Model {
   std::map<MessageId, Track> tracks_;  // in progress, as far as is known
   std::map<MessageId, State> ended_;   // acknowledged as ended
   std::map<MessageId, Content> keys_;  // the newest kKeys that were acknowledged
+  // Of each number what was acknowledged, and what may be true besides.
+  std::map<std::uint32_t, bool> blocked_, maybe_blocked_;
   bool damaged_ = false;
   bool loss_counted_ = false;
   std::shared_ptr<const Model> before_;  // while the tip is hidden

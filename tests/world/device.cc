@@ -53,8 +53,13 @@ std::optional<MessageId> Device::take(const Message& message) {
   told_.reset();
   agent_->on_ask(ask);
   turn();
-  if (!told_ || told_->refusal != Refusal::none) return std::nullopt;
-  return told_->id;
+  if (told_ && told_->refusal == Refusal::none) return told_->id;
+  if (told_ && told_->refusal == Refusal::blocked) {  // by an answer; they ask for messages again
+    ask.wish = Wish::unblock;
+    agent_->on_ask(ask);
+    turn();
+  }
+  return std::nullopt;
 }
 
 bool Device::wish(Wish wish, MessageId id, bool even_if_sent) {

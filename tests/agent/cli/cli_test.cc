@@ -677,7 +677,7 @@ TEST_F(Cli, WrongState_Is65) {
 TEST_F(Cli, Drop_Queued_Says) {
   shell_.keeper.add(5, State::queued);
   EXPECT_EQ(run({"drop", "5"}), kDone);
-  EXPECT_EQ(shell_.out_text, "5 dropped: dropped by a person\n");
+  EXPECT_EQ(shell_.out_text, "5 dropped: given up: it will not be sent\n");
 }
 
 // --- the rest ------------------------------------------------------------------------------------

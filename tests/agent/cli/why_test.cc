@@ -179,7 +179,7 @@ TEST_F(Decisions, Why_SaysOneTrueSentenceForEveryCase) {
        "Message 17 is superseded: replaced by a newer message; a newer message on the same matter "
        "took its place.\n"},
       {State::dropped, Reason::by_person, false,
-       "Message 17 is dropped: dropped by a person; a person decided so.\n"},
+       "Message 17 is dropped: given up: it will not be sent; a person decided so.\n"},
   };
   static_assert(std::size(cases) >= 25);
   for (const auto& one_case : cases) {
@@ -209,6 +209,32 @@ TEST_F(Decisions, Why_CountsThoseThatWaitForTheSameCause) {
   EXPECT_TRUE(shell_.out_text.find(R"("reason":null)") != std::string::npos);
   EXPECT_TRUE(shell_.out_text.find(R"("same_cause":0})") != std::string::npos);
   EXPECT_EQ(run({"why", "99"}), kNoSuchId);
+}
+
+TEST_F(Decisions, Block_AndUnblock_SayTheNumberAsItWillBeUsed) {
+  EXPECT_EQ(run({"block", "+1 (202) 555-0123"}), kDone);
+  EXPECT_EQ(shell_.out_text,
+            "12025550123 gets no more messages; 2 that waited will not be sent.\n");
+  EXPECT_EQ(shell_.keeper.asks.back().message.to, "12025550123");
+  shell_.out_text.clear();
+  EXPECT_EQ(run({"unblock", "12025550123", "--json"}), kDone);
+  EXPECT_EQ(shell_.out_text,
+            "{\"ok\":true,\"to\":\"12025550123\",\"blocked\":false,\"dropped\":0}\n");
+}
+
+TEST_F(Decisions, Block_OfWhatIsNoNumber_IsRefusedInWords_AndAsksNobody) {
+  EXPECT_EQ(run({"block", "0301234567"}), kBadField);
+  EXPECT_NE(shell_.err_text.find("to: starts with 0"), std::string::npos) << shell_.err_text;
+  EXPECT_EQ(run({"block"}), kUsage);
+  EXPECT_TRUE(shell_.keeper.asks.empty());
+}
+
+TEST_F(Decisions, ABlockedNumber_ExitsAsRefused) {
+  shell_.keeper.refuse[Wish::take] = Refusal::blocked;
+  EXPECT_EQ(run({"send", "next-step", "--to", "12025550123", "--customer-name", "Maria",
+                 "--process", "loan", "--next-step", "wait"}),
+            kRefused);
+  EXPECT_NE(shell_.err_text.find("fieldpost unblock"), std::string::npos) << shell_.err_text;
 }
 
 TEST_F(Decisions, PauseAndResume_SaySo) {

@@ -262,6 +262,8 @@ TEST_F(Desk, Refusal_OfTheKeeper_GetsItsStatusAndRetryAfter) {
       {Refusal::text_gone, 409, "wrong_state", false},
       {Refusal::conflict, 409, "conflict", false},
       {Refusal::too_late, 409, "wrong_state", false},
+      {Refusal::blocked, 403, "blocked", false},
+      {Refusal::list_full, 507, "storage", false},
   };
   for (const auto& one : cases) {
     keeper_.refuse[Wish::take] = keeper_.refuse[Wish::retry] = keeper_.refuse[Wish::status] =

@@ -76,6 +76,9 @@ void write_history(Store& store) {
   store.restart();
   store.take_one(5);
   ASSERT_EQ(store.queue->set_paused(true), Status::ok);
+  ASSERT_EQ(store.queue->set_blocked("12025550199", true), Status::ok);
+  ASSERT_EQ(store.queue->set_blocked("12025550198", true), Status::ok);
+  ASSERT_EQ(store.queue->set_blocked("12025550198", false), Status::ok);
   ASSERT_EQ(store.queue->mark(), Status::ok);
   ASSERT_EQ(store.queue->commit(), Status::ok);
 }
@@ -99,6 +102,8 @@ void check_history(Store& store) {
   EXPECT_EQ(store.queue->live()[0].reason, Reason::template_unknown);
   EXPECT_EQ(store.queue->live()[2].id, 4u);
   EXPECT_TRUE(store.queue->paused());
+  EXPECT_TRUE(store.queue->is_blocked("12025550199"));
+  EXPECT_EQ(store.queue->blocked_count(), 1u);
   EXPECT_EQ(store.queue->same_as(Store::message(1, 50)).state, State::accepted);
   Message message;
   Standing standing;

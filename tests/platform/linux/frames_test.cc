@@ -132,7 +132,7 @@ TEST(WellFormed, Report_OneFieldOutOfRange_IsRefused) {
 
 TEST(WellFormed, Told_EveryRefusalThereIs_IsTaken) {
   auto told = std::make_unique<Told>();
-  for (int i = 0; i <= static_cast<int>(Refusal::too_late); ++i) {
+  for (int i = 0; i <= static_cast<int>(Refusal::list_full); ++i) {
     told->refusal = static_cast<Refusal>(i);
     EXPECT_TRUE(well_formed(*told)) << i;
   }
