@@ -159,6 +159,7 @@ class Agent {
 
   // --- agent_take.cc: a message handed in ---
   void take(const Ask&);
+  bool share_is_full(const Ask&, std::string_view source) const;
   void refuse_take(const Ask&, Status why);
   MessageId next_on_topic(const Message&, MessageId behind);
   bool supersede_older(const Message&, MessageId newer);
@@ -174,6 +175,7 @@ class Agent {
   }
 
   // --- agent_asks.cc: what local requests get ---
+  void decide(const Ask&);
   void retry(const Ask&);
   void drop(const Ask&);
   void set_paused(const Ask&);  // agent_pause.cc
@@ -182,8 +184,12 @@ class Agent {
   Status look_at_ended(MessageId);
   void look_at(const Live&);
   void rows(const RowQuery&);
+  // How much history one page may pass over before it is handed out unfilled: a look at a large
+  // store must not hold up a send.
+  static constexpr std::size_t kLookedAtMax = 256;
+  bool may_see(const RowQuery&) const;
   void add_row(const RowQuery&, const Live*);
-  void events(std::uint64_t cursor);  // agent_events.cc
+  void events(const RowQuery&);  // agent_events.cc
   void tell_watchers();
   void status();
   void answer_later(const Ask&, MessageId, State, bool duplicate = false);

@@ -10,25 +10,21 @@ namespace {
 // A cursor of the list counts history as the queue does, and live messages by their id above it.
 constexpr std::uint64_t kLiveCursor = 1ull << 63;
 
-// How much history one page may pass over before it is handed out unfilled: a look at a large
-// store must not hold up a send.
-constexpr std::size_t kLookedAtMax = 256;
-
 }  // namespace
 
 void Agent::on_ask(const Ask& ask) {
   if (answering_count_ == answering_.size()) make_durable();
   switch (ask.wish) {
     case Wish::take: return take(ask);
-    case Wish::retry: return retry(ask);
-    case Wish::drop: return drop(ask);
+    case Wish::retry:
+    case Wish::drop: return decide(ask);
     case Wish::pause:
     case Wish::resume: return set_paused(ask);
     case Wish::block:
     case Wish::unblock: return set_blocked(ask);
     case Wish::rows: rows(ask.query); break;
     case Wish::status: status(); break;
-    case Wish::events: events(ask.query.cursor); break;
+    case Wish::events: events(ask.query); break;
   }
   answer_now(ask, Refusal::none);
 }
@@ -43,12 +39,30 @@ bool Agent::tell(std::uint32_t tag, Wish wish, Refusal refusal) {
   const bool heard = source_.tell(told_) == Status::ok;
   if (!heard) log_.line(LogLevel::debug, "nobody_listens");
   told_.row_count = 0;
-  told_.duplicate = told_.gap = false;
+  told_.duplicate = told_.gap = told_.more = false;
   return heard;
 }
 
 void Agent::answer_later(const Ask& ask, MessageId id, State state, bool duplicate) {
   answering_[answering_count_++] = {ask.tag, ask.wish, id, state, duplicate};
+}
+
+// What one app may not see is not there for it: to know that there is such an id tells enough of
+// another's business.
+void Agent::decide(const Ask& ask) {
+  if (!ask.query.of_source.empty()) {
+    const Live* const live = queue_.find(ask.id);
+    if (live != nullptr) look_at(*live);
+    if ((live == nullptr && look_at_ended(ask.id) != Status::ok) || !may_see(ask.query)) {
+      return answer_now(ask, Refusal::not_found);
+    }
+  }
+  return ask.wish == Wish::retry ? retry(ask) : drop(ask);
+}
+
+// Of what is being looked at. Where its text is damaged, nobody knows whose it is.
+bool Agent::may_see(const RowQuery& query) const {
+  return query.of_source.empty() || query.of_source.view() == looked_at_.source.view();
 }
 
 // A held message goes again under its own id; one that has ended becomes a new message, once.
@@ -92,6 +106,7 @@ void Agent::retry_ended(const Ask& ask) {
     if (queue_.find_text(ask.id, looked_at_) != Status::ok) {
       return answer_now(ask, Refusal::text_gone);
     }
+    if (share_is_full(ask, looked_at_.source.view())) return answer_now(ask, Refusal::share_full);
     looked_at_.retry_of = ask.id;
     fresh = queue_.take(looked_at_);
   } while (fresh.status() == Status::full && make_room());
@@ -166,12 +181,14 @@ void Agent::rows(const RowQuery& query) {
     }
     add_row(query, nullptr);
   }
+  const std::uint32_t source = text_hash(query.of_source.view()) & kSourceBits;
   for (const Live& live : queue_.live()) {
     if (live.id <= told_.cursor - kLiveCursor) continue;
     told_.more = told_.row_count == told_.rows.size();
     if (told_.more) return;
     told_.cursor = kLiveCursor + live.id;
     if (query.of_one_state && live.state != query.state) continue;
+    if (!query.of_source.empty() && live.source != source) continue;  // saves a read
     look_at(live);
     add_row(query, &live);
   }
@@ -181,7 +198,7 @@ void Agent::rows(const RowQuery& query) {
 void Agent::add_row(const RowQuery& query, const Live* live) {
   const Message& message = looked_at_;
   const Standing& standing = its_standing_;
-  if (query.of_one_state && standing.state != query.state) return;
+  if ((query.of_one_state && standing.state != query.state) || !may_see(query)) return;
   const Stamp now = clock_.stamp();
   Row& row = told_.rows[told_.row_count++];
   row.id = message.id;

@@ -31,6 +31,7 @@ void Agent::take(const Ask& ask) {
     return answer_later(ask, same.id, same.state, true);
   }
   if (queue_.is_blocked(message.to.view())) return answer_now(ask, Refusal::blocked);
+  if (share_is_full(ask, message.source.view())) return answer_now(ask, Refusal::share_full);
   // The older one goes with the commit that brings the newer one. What is pending already might
   // leave no room for both; then too the newer one comes first.
   const bool supersedes = supersede_older(message, 0);
@@ -43,18 +44,36 @@ void Agent::take(const Ask& ask) {
   answer_later(ask, id.value(), State::queued);
 }
 
+// What is only tracked does not count: it makes room for whatever comes.
+bool Agent::share_is_full(const Ask& ask, std::string_view source) const {
+  if (ask.share_percent == 0) return false;
+  const std::uint32_t hash = text_hash(source) & kSourceBits;
+  std::uint64_t messages = 1, bytes = 0;
+  for (const Live& live : queue_.live()) {
+    if (live.source != hash || is_tracked(live)) continue;
+    ++messages;
+    bytes += Queue::used_by(live);
+  }
+  const QueueUsage usage = queue_.usage();
+  const std::uint64_t share = ask.share_percent;
+  return messages * 100 > usage.live_max * share || bytes * 100 >= usage.room_bytes * share;
+}
+
 void Agent::refuse_take(const Ask& ask, Status why) {
   // It counts as full, too, where the store failed while room was being made.
   const bool full = why == Status::full && !queue_.failed();
   answer_now(ask, full ? Refusal::queue_full : Refusal::storage);
 }
 
-// As next_to(), on the same topic.
+// As next_to(), on the same topic. Where apps are told apart, each has topics of its own, as it has
+// keys.
 MessageId Agent::next_on_topic(const Message& one, MessageId behind) {
   if (one.topic.empty()) return 0;
+  const bool apart = settings_.intake.allow_count != 0;
   do {
     behind = next_to(one.to.view(), behind);
-  } while (behind != 0 && looked_at_.topic.view() != one.topic.view());
+  } while (behind != 0 && (looked_at_.topic.view() != one.topic.view() ||
+                           (apart && looked_at_.source.view() != one.source.view())));
   return behind;
 }
 

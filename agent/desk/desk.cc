@@ -1,5 +1,6 @@
 #include "agent/desk/desk.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -21,11 +22,12 @@ constexpr std::uint32_t kRetryBusyAfter_s = 2;
 constexpr std::uint32_t kRetryFullAfter_s = 60;  // room comes when messages get accepted
 
 // By the number of a refusal; so are their words.
-constexpr std::array kRefusals = {
+constexpr std::array kErrors = {
     ErrorWord::invalid,  // none
     ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,        ErrorWord::not_found,
     ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::conflict,
     ErrorWord::wrong_state, ErrorWord::blocked,     ErrorWord::storage,
+    ErrorWord::queue_full,
 };
 constexpr PackedWords kRefusalWords =
     "\n"
@@ -40,9 +42,9 @@ constexpr PackedWords kRefusalWords =
     "this key was used for another message: what is new needs a key of its own\n"
     "its time to live is over: if it did not arrive and is still true, send it anew\n"
     "this number is blocked: who has it asked for no messages; see fieldpost unblock\n"
-    "no more numbers can be blocked: unblock one that is no longer in use\n"_packed_words;
-static_assert(kRefusals.size() == static_cast<std::size_t>(Refusal::list_full) + 1 &&
-              kRefusals.size() == kRefusalWords.size());
+    "no more numbers can be blocked: unblock one that is no longer in use\n"
+    "this app's share of the queue is full: nothing was taken, try again later\n"_packed_words;
+static_assert(kErrors.size() == kRefusals && kErrors.size() == kRefusalWords.size());
 
 PackedText words_of(Refusal refusal, Route::Kind kind) {
   if (refusal == Refusal::wrong_state && kind == Route::Kind::drop) {
@@ -59,14 +61,16 @@ void put_done(TextWriter& out, MessageId id, State state) {
 }  // namespace
 
 DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
-                         std::string_view source, JsonArena& arena, Ask& ask, TextWriter& out) {
+                         const Caller& caller, JsonArena& arena, Ask& ask, TextWriter& out) {
   *this = DeskCall{};
+  caller_ = caller;
   read_route(request, route_);
+  if (const std::string_view right = missing_right(); !right.empty()) return deny(right, out);
   switch (route_.kind) {
     case Route::Kind::none:
       head_.allow = route_.allow;
       return error(route_.http, error_of_http(route_.http), route_.message, route_.field, out);
-    case Route::Kind::take: return take(request, settings, source, arena, ask, out);
+    case Route::Kind::take: return take(request, settings, arena, ask, out);
     case Route::Kind::list:
       head_.content_type = kJsonLines;
       left_ = route_.limit.value_or(std::numeric_limits<std::uint64_t>::max());
@@ -94,9 +98,50 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
   return DeskStep::done;
 }
 
+// Empty: none is. Whoever stops the sending, or a number's, stops everybody's.
+std::string_view DeskCall::missing_right() const {
+  if (caller_.is_stranger) return "come in";
+  const Allowance* const may = caller_.may;
+  if (may == nullptr) return {};
+  switch (route_.kind) {
+    case Route::Kind::take: return may->send ? "" : "send";
+    case Route::Kind::list:
+    case Route::Kind::show:
+    case Route::Kind::events:
+      if (route_.reveal && !may->reveal) return "reveal";
+      return may->read_own || may->read_all ? "" : "read_own";
+    case Route::Kind::pause:
+    case Route::Kind::resume:
+    case Route::Kind::block:
+    case Route::Kind::unblock:
+      if (!may->read_all) return "read_all";
+      [[fallthrough]];
+    case Route::Kind::retry:
+    case Route::Kind::drop: return may->decide ? "" : "decide";
+    case Route::Kind::none:
+    case Route::Kind::status:
+    case Route::Kind::metrics:
+    case Route::Kind::scenarios:
+    case Route::Kind::health: break;
+  }
+  return {};
+}
+
+DeskStep DeskCall::deny(std::string_view right, TextWriter& out) {
+  head_.http = 403;
+  route_.kind = Route::Kind::none;  // it follows no events
+  TextBuffer<160> words;
+  words.put(caller_.source).put(" may not "_packed).put(right);
+  words.put(caller_.is_stranger
+                ? ": no entry of intake.allow names this user or a group that it is in"_packed
+                : " here: its entry in the configuration does not say so"_packed);
+  put_error(out, ErrorWord::denied, words.written());
+  return DeskStep::done;
+}
+
 // A dry run says what would be queued, and asks nobody.
-DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings,
-                        std::string_view source, JsonArena& arena, Ask& ask, TextWriter& out) {
+DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings, JsonArena& arena,
+                        Ask& ask, TextWriter& out) {
   if (request.content_type != kJson) return wrong_type(out);
   ask_for(Wish::take, ask);
   RequestRefusal why;
@@ -106,11 +151,21 @@ DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings,
     out.put('\n');
     return DeskStep::done;
   }
+  if (caller_.may != nullptr) {
+    const auto& scenarios = caller_.may->scenarios;
+    const auto end = scenarios.items.begin() + scenarios.count;
+    if (scenarios.count != 0 && std::none_of(scenarios.items.begin(), end, [&](const auto& one) {
+          return one.view() == ask.message.scenario.view();
+        })) {
+      TextBuffer<limits::scenario_id_bytes_max + 8> what;
+      return deny(what.put("send ").put(ask.message.scenario.view()).written(), out);
+    }
+  }
   if (route_.dry_run) {
     put_preview(out, settings, ask.message);
     return DeskStep::done;
   }
-  MUST(ask.message.source.assign(cut_to(source, limits::source_bytes_max)));
+  MUST(ask.message.source.assign(cut_to(caller_.source, limits::source_bytes_max)));
   return DeskStep::ask;
 }
 
@@ -172,6 +227,10 @@ DeskStep DeskCall::ask_for(Wish wish, Ask& ask) {
   ask = Ask{};
   ask.wish = wish;
   ask.id = route_.id;
+  if (const Allowance* const may = caller_.may) {
+    ask.share_percent = may->share_percent % 100;
+    if (!may->read_all) MUST(ask.query.of_source.assign(caller_.source));
+  }
   return DeskStep::ask;
 }
 
@@ -214,7 +273,7 @@ DeskStep DeskCall::events(const Told& told, Ask& ask, TextWriter& out) {
   if (told.gap) out.put(R"({"gap":)").put_number(left_).put("}\n");
   left_ = told.cursor;
   if (told.gap) return ask_rows(0, ask);
-  if (told.row_count != 0) return ask_events(ask);
+  if (told.row_count != 0 || told.more) return ask_events(ask);
   return caught_up_ ? DeskStep::wait : caught_up(ask, out);
 }
 
@@ -287,7 +346,7 @@ DeskStep DeskCall::wrong_type(TextWriter& out) {
 }
 
 DeskStep DeskCall::refuse(Refusal refusal, TextWriter& out) {
-  const ErrorWord word = kRefusals[static_cast<std::size_t>(refusal)];
+  const ErrorWord word = kErrors[static_cast<std::size_t>(refusal)];
   if (word == ErrorWord::busy) head_.retry_after_s = kRetryBusyAfter_s;
   if (word == ErrorWord::queue_full) head_.retry_after_s = kRetryFullAfter_s;
   if (!began_) {

@@ -39,14 +39,21 @@ struct DeskHead {
   std::string_view allow;  // for 405; else empty
 };
 
+// Who puts a request, and what it may do.
+struct Caller {
+  std::string_view source;         // for the message's record: "uid:1000"
+  const Allowance* may = nullptr;  // nullptr: everything
+  bool is_stranger = false;        // no entry speaks of it: it may not even ask how the agent is
+};
+
 // One request; an object can be used again by begin(). Each step writes at most
 // limits::local_answer_bytes_max, into a writer that must have that much room left and borrows
 // nothing beyond the step.
 class DeskCall {
  public:
-  // Reads all of `request`, and keeps nothing of it. `source` is who says it, for the message's
-  // record. The arena is free again when this returns.
-  DeskStep begin(const LocalRequest& request, const Settings& settings, std::string_view source,
+  // Reads all of `request`, and keeps nothing of it; what `caller` points to must last as long as
+  // the call. The arena is free again when this returns.
+  DeskStep begin(const LocalRequest& request, const Settings& settings, const Caller& caller,
                  JsonArena& arena, Ask& ask, TextWriter& out);
   // REQUIRES: the last step was `ask`. `ask` may be the same object.
   DeskStep told(const Told& told, Ask& ask, TextWriter& out);
@@ -64,8 +71,9 @@ class DeskCall {
   const DeskHead& head() const { return head_; }
 
  private:
-  DeskStep take(const LocalRequest&, const Settings&, std::string_view source, JsonArena&, Ask&,
-                TextWriter& out);
+  std::string_view missing_right() const;
+  DeskStep deny(std::string_view right, TextWriter& out);
+  DeskStep take(const LocalRequest&, const Settings&, JsonArena&, Ask&, TextWriter& out);
   DeskStep decide(const LocalRequest&, const Settings&, JsonArena&, Ask&, TextWriter& out);
   DeskStep ask_for(Wish, Ask&);
   DeskStep ask_rows(std::uint64_t cursor, Ask&);
@@ -80,6 +88,7 @@ class DeskCall {
                  TextWriter& out);
 
   DeskHead head_;
+  Caller caller_;
   Route route_;                             // its `field` ends with begin()
   FixedText<limits::phone_digits_max> to_;  // block, unblock
   bool began_ = false;      // some of the answer is out: its head can't be changed any more

@@ -41,14 +41,18 @@ struct RowQuery {
   MessageId only = 0;         // just this one; 0 = all
   bool of_one_state = false;  // only those in `state`
   State state = State::queued;
+  // Whoever asks may know and decide only of what this source handed in; empty: of all there is.
+  FixedText<limits::source_bytes_max> of_source;
 };
 
 struct Ask {
   std::uint32_t tag = 0;  // comes back with the answer
   Wish wish = Wish::status;
   bool even_if_sent = false;  // retry: a person has read "the customer may get it twice"
+  // take, retry: how much of the queue the message's source may fill; 0 = all.
+  std::uint8_t share_percent = 0;
   MessageId id = 0;
-  RowQuery query;
+  RowQuery query;  // retry, drop: of_source
   Message message;
 };
 
@@ -75,7 +79,9 @@ enum class Refusal : std::uint8_t {
   too_late,    // wrong_state in words: its time to live is over
   blocked,     // the number gets no messages
   list_full,   // storage in words: no more numbers can be blocked
+  share_full,  // queue_full in words: the app has filled its share
 };
+inline constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::share_full) + 1;
 
 // One message as people and tools see it.
 struct Row {

@@ -57,7 +57,7 @@ Live* Queue::add_entry(MessageId id) {
   }
   ++live_count_;
   index_[at] = Live{};
-  index_[at].id = id;
+  index_[at].id = id & (kIdMax - 1);
   return &index_[at];
 }
 
@@ -97,6 +97,7 @@ Result<MessageId> Queue::take(const Message& message) {
   ASSERT(live != nullptr);
   live->recipient = text_hash(message.to.view());
   live->scenario = text_hash(message.scenario.view());
+  live->source = text_hash(message.source.view()) & kSourceBits;
   live->message_bytes = static_cast<std::uint16_t>(bytes);
   note_time(created);
   date(*live, message, created);

@@ -34,12 +34,17 @@ namespace fieldpost {
 // The number under which Live knows a phone or a scenario.
 std::uint32_t text_hash(std::string_view text);
 
-// Of text_hash of the id that 1MSG gave a message, Live has room for so much.
+// Of text_hash of the id that 1MSG gave a message, Live has room for so much; of its source's, too.
 inline constexpr std::uint32_t kSentAsBits = 0xff'ffff;
+inline constexpr std::uint32_t kSourceBits = 0xffff;
+
+// Ids that a store could not reach by counting; only forged bytes hold them.
+inline constexpr MessageId kIdMax = MessageId{1} << 48;
 
 // One message in progress.
 struct Live {
-  MessageId id = 0;
+  MessageId id : 48 = 0;
+  MessageId source : 16 = 0;    // text_hash of who handed it in, kSourceBits
   Instant next_attempt;         // in memory only; 0 = at once
   std::uint32_t recipient = 0;  // text_hash of the phone
   std::uint32_t scenario = 0;   // text_hash of the scenario's id
@@ -66,9 +71,6 @@ struct Live {
   std::uint32_t sent_as : 24 = 0;        // text_hash of the id that 1MSG gave it, kSentAsBits
 };
 static_assert(sizeof(Live) <= limits::queue_entry_bytes);
-
-// Ids that a store could not reach by counting; only forged bytes hold them.
-inline constexpr MessageId kIdMax = MessageId{1} << 62;
 
 struct RecoveryReport {
   bool created = false;             // the region was blank

@@ -119,6 +119,7 @@ void Queue::replay_message(const RecordView& record, MessageId id, std::uint32_t
     live->message_bytes = bytes;
     live->recipient = text_hash(scratch_.to.view());
     live->scenario = text_hash(scratch_.scenario.view());
+    live->source = text_hash(scratch_.source.view()) & kSourceBits;
     // A copy of an older one: what had become of it may lie in the damage before.
     if (is_new && gap_replayed_ && id < next_replayed_id_) live->in_doubt = true;
     next_replayed_id_ = std::max(next_replayed_id_, id + 1);

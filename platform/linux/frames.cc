@@ -28,7 +28,7 @@ bool sound(Wish wish) { return static_cast<std::size_t>(wish) < kWishes; }
 bool sound(Method method) { return method <= Method::post; }
 bool sound(Purpose purpose) { return purpose <= Purpose::hook_info; }
 bool sound(Reached reached) { return reached <= Reached::all_of_it; }
-bool sound(Refusal refusal) { return refusal <= Refusal::list_full; }
+bool sound(Refusal refusal) { return static_cast<std::size_t>(refusal) < kRefusals; }
 
 template <FrameKind Kind>
 bool fits(std::span<const std::byte> body) {
@@ -77,7 +77,8 @@ bool well_formed(const UplinkReport& report) {
 
 bool well_formed(const Ask& ask) {
   return sound(ask.wish) && sound(ask.even_if_sent) && sound(ask.query.of_one_state) &&
-         well_formed(ask.query.state) && ask.message.well_formed();
+         well_formed(ask.query.state) && ask.query.of_source.well_formed() &&
+         ask.message.well_formed();
 }
 
 bool well_formed(const News& news) {

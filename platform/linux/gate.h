@@ -16,14 +16,15 @@ class Gate {
  public:
   // All borrowed; the sockets don't wait. `arena`: limits::json_arena_bytes, for one request.
   // `callbacks` and the file of their path are -1 where there is no webhook.
-  Gate(int listener, int keeper, int supervisor, const Settings& settings, const Clock& clock,
-       const Log& log, std::span<std::byte> arena, int callbacks = -1, int path_file = -1)
+  Gate(int listener, int keeper, int supervisor, const Settings& settings,
+       const AllowedIds& allowed, const Clock& clock, const Log& log, std::span<std::byte> arena,
+       int callbacks = -1, int path_file = -1)
       : listener_(listener),
         keeper_(keeper),
         supervisor_(supervisor),
         clock_(clock),
         log_(log),
-        room_(settings, clock, keeper, arena),
+        room_(settings, allowed, clock, keeper, arena),
         webhook_(callbacks, path_file, log) {}
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;

@@ -6,7 +6,6 @@
 
 #include "agent/http/put_answer.h"
 #include "platform/linux/frames.h"
-#include "platform/linux/local_socket.h"
 
 namespace fieldpost {
 namespace {
@@ -22,10 +21,8 @@ bool GateConnection::is_idle(Instant now) const {
 }
 
 GateConnection::GateConnection(Fd socket, const GateRoom& room)
-    : socket_(static_cast<Fd&&>(socket)) {
-  TextBuffer<limits::source_bytes_max> peer;
-  put_peer(peer, socket_.get());
-  MUST(source_.assign(peer.written()));
+    : socket_(static_cast<Fd&&>(socket)),
+      caller_(caller_at(socket_.get(), room.settings_.intake, room.allowed_, source_)) {
   set_deadline(room.clock_.now(), kArriving);
 }
 
@@ -102,7 +99,7 @@ void GateConnection::handle_requests(GateRoom& room) {
   request.content_type = reader_.content_type();
   room.piece_.clear();
   DeskStep step =
-      call_.begin(request, room.settings_, source_.view(), room.arena_, room.ask_, room.piece_);
+      call_.begin(request, room.settings_, caller_, room.arena_, room.ask_, room.piece_);
   if (call_.follows_events() && room.streams_++ >= limits::event_streams_max) {
     step = call_.too_many(room.piece_);
   }

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <span>
 
-#include "agent/base/fixed_text.h"
 #include "agent/desk/desk.h"
 #include "agent/http/request_reader.h"
 #include "agent/json/arena.h"
@@ -17,6 +16,7 @@
 #include "agent/port/source.h"
 #include "agent/settings/settings.h"
 #include "platform/linux/file.h"
+#include "platform/linux/peer.h"
 
 namespace fieldpost {
 
@@ -27,8 +27,14 @@ inline constexpr Duration kKeeperWait = 10_s;  // the keeper's answer to it
 class GateRoom {
  public:
   // `arena` holds the JSON of one request: limits::json_arena_bytes.
-  GateRoom(const Settings& settings, const Clock& clock, int keeper, std::span<std::byte> arena)
-      : settings_(settings), clock_(clock), keeper_(keeper), bytes_(arena), arena_(arena) {}
+  GateRoom(const Settings& settings, const AllowedIds& allowed, const Clock& clock, int keeper,
+           std::span<std::byte> arena)
+      : settings_(settings),
+        allowed_(allowed),
+        clock_(clock),
+        keeper_(keeper),
+        bytes_(arena),
+        arena_(arena) {}
 
   // Tags go on from `tag`: what the keeper still tells the gate before this one fits none of ours.
   void start_tags_at(std::uint32_t tag) { last_tag_ = tag; }
@@ -47,6 +53,7 @@ class GateRoom {
   }
 
   const Settings& settings_;
+  const AllowedIds allowed_;
   const Clock& clock_;
   int keeper_;
   std::uint32_t last_tag_ = 0;
@@ -122,7 +129,8 @@ class GateConnection {
   bool may_be_done_ = false;  // what is asked changes something, and the keeper has it
   Instant since_;
   Instant deadline_ = kNever;
-  FixedText<limits::source_bytes_max> source_;
+  TextBuffer<limits::source_bytes_max> source_;
+  Caller caller_;  // source_ and what it may do
   http::RequestReader reader_;
   DeskCall call_;
   bool ask_waits_ = false;  // in next_

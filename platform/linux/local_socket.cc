@@ -69,6 +69,11 @@ Status listen_at(std::string_view path, const std::optional<UserIds>& owner, Fd&
   return Status::ok;
 }
 
+void open_to_all(std::string_view path, bool all) {
+  // Where it cannot be changed it stays as closed as it was, or the gate refuses who comes in.
+  ::chmod(CPath(path).c_str(), all ? 0666 : kSocketMode);
+}
+
 Status listen_at_port(const char* key, std::string_view place, Fd& listener, TextWriter& why) {
   const HostPort at = read_host_port(place).value_or(HostPort{});
   Address host;
@@ -103,16 +108,6 @@ Status connect_to(std::string_view path, Fd& socket) {
   errno = why;
   if (why == ENOENT || why == ECONNREFUSED) return Status::not_found;
   return why == EAGAIN ? Status::timeout : Status::io;
-}
-
-void put_peer(TextWriter& out, int fd) {
-  ucred peer{};
-  out.put("uid:");
-  if (get_option(fd, SOL_SOCKET, SO_PEERCRED, &peer, sizeof peer) == 0) {
-    out.put_number(peer.uid);
-  } else {
-    out.put('?');
-  }
 }
 
 }  // namespace fieldpost

@@ -15,10 +15,14 @@ namespace fieldpost {
 
 // Listens at `path`. What stands there from an earlier run is replaced, so the caller must hold the
 // queue's lock: no other agent can be listening. Its folder is made where it is missing. The socket
-// gets mode 0660 and, if given, an owner: who may connect is decided by its group.
+// gets mode 0660 and, if given, an owner: who may connect is decided by its group, until
+// open_to_all().
 //   invalid: `why` says what is wrong.
 Status listen_at(std::string_view path, const std::optional<UserIds>& owner, Fd& listener,
                  TextWriter& why);
+
+// Whether anybody may connect, for the gate to say who may do what.
+void open_to_all(std::string_view path, bool all);
 
 // Listens at "127.0.0.1:8089". REQUIRES: the check of such settings found nothing wrong with it.
 //   invalid: `why` says what is wrong.
@@ -28,8 +32,5 @@ Status listen_at_port(const char* key, std::string_view place, Fd& listener, Tex
 //   not_found: nobody listens there.   timeout: the backlog stays full.
 //   io: errno says why; EACCES: the socket's group is another.
 Status connect_to(std::string_view path, Fd& socket);
-
-// Who is on the other end, as the kernel knows it: "uid:1000".
-void put_peer(TextWriter& out, int fd);
 
 }  // namespace fieldpost

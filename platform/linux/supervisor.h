@@ -19,6 +19,7 @@
 #include "platform/linux/frames.h"
 #include "platform/linux/linux_clock.h"
 #include "platform/linux/log_sink.h"
+#include "platform/linux/peer.h"
 #include "platform/linux/resolver_file.h"
 #include "platform/linux/store.h"
 
@@ -94,6 +95,7 @@ class Supervisor {
   Log& log_;
 
   Settings settings_;
+  AllowedIds allowed_;
   Sending sending_ = Sending::on;
   std::optional<UserIds> user_;
   Store store_;

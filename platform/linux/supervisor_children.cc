@@ -7,6 +7,7 @@
 #include "platform/linux/gate.h"
 #include "platform/linux/keeper.h"
 #include "platform/linux/local_agent.h"
+#include "platform/linux/local_socket.h"
 #include "platform/linux/supervisor.h"
 #include "platform/linux/uplink_child.h"
 
@@ -22,6 +23,8 @@ bool Supervisor::Pair::make() {
 bool Supervisor::start_all() {
   if (!gate_keeper_.make() || !keeper_uplink_.make()) return false;
   open_webhook();
+  allowed_ = find_allowed(settings_.intake, log_);
+  open_to_all(settings_.intake.socket.view(), settings_.intake.allow_count != 0);
   // The uplink alone waits on its socket: it has nothing else to do.
   for (const Fd* const end : {&gate_keeper_.a, &gate_keeper_.b, &keeper_uplink_.a}) {
     set_nonblocking(end->get());
@@ -84,8 +87,8 @@ void Supervisor::become_gate() {
   if (!drop_rights(user_)) ::_exit(kInternal);
 
   static std::array<std::byte, limits::json_arena_bytes> arena;
-  static Gate gate(listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(), settings_, clock_,
-                   log_, arena, webhook_.get(), path_file_.get());
+  static Gate gate(listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(), settings_, allowed_,
+                   clock_, log_, arena, webhook_.get(), path_file_.get());
   std::array<std::byte, 4> tag{};
   if (entropy_.fill(tag) == Status::ok) gate.start_tags_at(load_le<std::uint32_t>(tag));
   gate.run();

@@ -39,6 +39,23 @@ std::optional<UserIds> find_user(std::string_view name, std::string_view passwd)
   return std::nullopt;
 }
 
+std::optional<std::uint32_t> find_user_id(std::string_view name) {
+  if (const auto user = find_user(name)) return user->user;
+  return take_id(name);
+}
+
+std::optional<std::uint32_t> find_group_id(std::string_view name, std::string_view path) {
+  const Fd file = open_file(path, O_RDONLY);
+  LineReader lines(file.get());
+  std::array<char, kLineBytesMax> room;
+  for (std::string_view line; lines.next_that_fits(room, line);) {
+    if (take_field(line, ':') != name) continue;
+    take_field(line, ':');  // the password
+    return take_id(line);
+  }
+  return take_id(name);
+}
+
 void put_group_name(TextWriter& out, gid_t group, std::string_view path) {
   const Fd file = open_file(path, O_RDONLY);
   LineReader lines(file.get());

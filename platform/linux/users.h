@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -18,6 +19,11 @@ struct UserIds {
 
 // The user whose rights the processes take on when root starts the agent.
 inline constexpr std::string_view kServiceUser = "fieldpost";
+
+// As intake.allow names them: one that has no name can be given by its number.
+std::optional<std::uint32_t> find_user_id(std::string_view name);
+std::optional<std::uint32_t> find_group_id(std::string_view name,
+                                           std::string_view file = "/etc/group");
 
 std::optional<UserIds> find_user(std::string_view name, std::string_view passwd = "/etc/passwd");
 

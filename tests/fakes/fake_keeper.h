@@ -65,6 +65,7 @@ class FakeKeeper {
   std::vector<Row> rows;
   std::vector<Row> happened;
   std::uint64_t forgotten = 0;  // events up to here
+  int passed_over = 0;          // so many pages of events hold only what nobody here may see
   std::map<Wish, Refusal> refuse;
   StatusReport status;
   MessageId next_id = 17;
@@ -99,6 +100,9 @@ class FakeKeeper {
     const std::uint64_t newest = happened.empty() ? forgotten : happened.back().event;
     told.cursor = cursor == kFromNowOn ? newest : cursor;
     told.gap = told.cursor < forgotten;
+    told.more = passed_over > 0;
+    if (passed_over > 0) --passed_over;
+    if (told.more) return;
     for (const Row& row : happened) {
       if (told.gap || row.event <= told.cursor || told.row_count == per_page) continue;
       told.rows[told.row_count++] = row;

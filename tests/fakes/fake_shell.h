@@ -45,7 +45,7 @@ class FakeShell final : public Shell {
       return next;
     };
     DeskStep step = write([&](TextWriter& out) {
-      return desk.begin(request, *agent_settings(), "fake", arena, *ask, out);
+      return desk.begin(request, *agent_settings(), {"fake"}, arena, *ask, out);
     });
     while (step != DeskStep::done && step != DeskStep::wait) {
       step = write([&](TextWriter& out) {

@@ -34,7 +34,7 @@ class Desk : public testing::Test {
       request.path = *spoken_path;
       request.body = *spoken_body;
       request.content_type = type;
-      return call_.begin(request, *settings_, "user", arena_, ask_, out);
+      return call_.begin(request, *settings_, {"user", may_, stranger_}, arena_, ask_, out);
     });
     spoken_path.reset();
     spoken_body.reset();
@@ -57,6 +57,8 @@ class Desk : public testing::Test {
   DeskCall call_;
   FakeKeeper keeper_;
   std::unique_ptr<Settings> settings_ = five_configured();
+  const Allowance* may_ = nullptr;
+  bool stranger_ = false;
   bool silent_ = false;
   int pieces_ = 0;
   DeskStep last_ = DeskStep::done;
@@ -144,6 +146,110 @@ TEST_F(Desk, Events_NoLongerHeld_AreAGapAndThePresentStatesWithoutNumbers) {
   EXPECT_TRUE(text.starts_with("{\"gap\":999}\n{\"id\":1,")) << text;
   EXPECT_TRUE(text.ends_with("\n{\"event\":1000}\n")) << text;
   EXPECT_EQ(std::ranges::count(text, '\n'), 7);
+}
+
+// Rights: everybody who is let in may look at the agent; the rest must be said.
+
+TEST_F(Desk, Stranger_IsToldWhatIsMissing_WhateverItAsks) {
+  stranger_ = true;
+  for (const char* path : {"/healthz", "/v1/status", "/v1/messages", "/nowhere"}) {
+    EXPECT_EQ(get(path),
+              "{\"ok\":false,\"error\":\"denied\",\"message\":\"user may not come in: no entry of "
+              "intake.allow names this user or a group that it is in\"}\n");
+    EXPECT_EQ(http(), 403);
+  }
+  EXPECT_EQ(post("/v1/messages", kGood).find("\"ok\":true"), std::string::npos);
+  EXPECT_TRUE(keeper_.asks.empty());
+}
+
+struct Needs {
+  Method method;
+  const char* path;
+  bool Allowance::*right;  // nullptr: none
+};
+
+TEST_F(Desk, EachRequest_NeedsItsRightAndNoOther) {
+  constexpr Needs kNeeds[] = {
+      {Method::post, "/v1/messages", &Allowance::send},
+      {Method::post, "/v1/messages?dry_run=1", &Allowance::send},
+      {Method::get, "/v1/messages", &Allowance::read_own},
+      {Method::get, "/v1/messages/17", &Allowance::read_own},
+      {Method::get, "/v1/events", &Allowance::read_own},
+      {Method::get, "/v1/messages?reveal=1", &Allowance::reveal},
+      {Method::get, "/v1/messages/17?reveal=1", &Allowance::reveal},
+      {Method::post, "/v1/messages/17/retry", &Allowance::decide},
+      {Method::post, "/v1/messages/17/drop", &Allowance::decide},
+      {Method::post, "/v1/pause", &Allowance::decide},
+      {Method::post, "/v1/pause", &Allowance::read_all},
+      {Method::post, "/v1/resume", &Allowance::read_all},
+      {Method::get, "/v1/status", nullptr},
+      {Method::get, "/metrics", nullptr},
+      {Method::get, "/v1/scenarios", nullptr},
+      {Method::get, "/healthz", nullptr},
+  };
+  Allowance one;
+  may_ = &one;
+  for (const Needs& needs : kNeeds) {
+    keeper_.rows.clear();
+    keeper_.add(17, State::held);
+    const bool hands_in = needs.right == &Allowance::send;
+    const std::string_view body = hands_in ? kGood : "";
+    one.send = one.read_own = one.read_all = one.decide = one.reveal = needs.right != nullptr;
+    if (needs.right != nullptr) {
+      one.*needs.right = false;
+      if (needs.right == &Allowance::read_own) one.read_all = false;
+      const std::string text = answer(needs.method, needs.path, body);
+      EXPECT_NE(text.find(R"("error":"denied")"), std::string::npos) << needs.path << text;
+      EXPECT_EQ(http(), 403);
+      EXPECT_TRUE(keeper_.asks.empty()) << needs.path;
+      one.*needs.right = true;
+    }
+    const std::string text = answer(needs.method, needs.path, body);
+    EXPECT_EQ(text.find(R"("error")"), std::string::npos) << needs.path << text;
+    keeper_.asks.clear();
+  }
+}
+
+TEST_F(Desk, Take_AScenarioThatIsNotItsOwn_IsDenied) {
+  Allowance one;
+  may_ = &one;
+  one.scenarios.count = 1;
+  MUST(one.scenarios.items[0].assign("status-changed"));
+  EXPECT_NE(post("/v1/messages", kGood).find("user may not send next-step"), std::string::npos);
+  EXPECT_EQ(http(), 403);
+  EXPECT_TRUE(keeper_.asks.empty());
+  MUST(one.scenarios.items[0].assign("next-step"));
+  post("/v1/messages", kGood);
+  EXPECT_EQ(http(), 202);
+}
+
+TEST_F(Desk, WhoMayReadItsOwn_AsksForNothingElseAndWithinItsShare) {
+  Allowance one;
+  one.decide = true;
+  one.share_percent = 20;
+  may_ = &one;
+  keeper_.add(17, State::failed);
+  for (const char* path : {"/v1/messages", "/v1/messages/17", "/v1/events?from=1"}) get(path);
+  post("/v1/messages/17/retry");
+  post("/v1/messages", kGood);
+  ASSERT_GE(keeper_.asks.size(), 5u);
+  for (const Ask& ask : keeper_.asks) {
+    EXPECT_EQ(ask.query.of_source.view(), "user");
+    EXPECT_EQ(ask.share_percent, 20);
+  }
+  keeper_.asks.clear();
+  one.read_all = true;
+  one.share_percent = 100;
+  get("/v1/messages");
+  EXPECT_TRUE(keeper_.asks.at(0).query.of_source.empty());
+  EXPECT_EQ(keeper_.asks.at(0).share_percent, 0);
+}
+
+TEST_F(Desk, Events_OthersPassedOver_AreAskedOnFor) {
+  keeper_.passed_over = 2;
+  keeper_.happens(512, 17, State::queued);
+  const std::string text = get("/v1/events?from=1");
+  EXPECT_TRUE(text.starts_with("{\"event\":512,\"id\":17,")) << text;
 }
 
 struct Bad {
@@ -327,7 +433,7 @@ TEST_F(Desk, List_EmptyPagesInBetween_GoesOn) {
   DeskCall call;
   LocalRequest request;
   request.path = "/v1/messages?state=held";
-  ASSERT_EQ(call.begin(request, *settings_, "", arena, ask, out), DeskStep::ask);
+  ASSERT_EQ(call.begin(request, *settings_, {}, arena, ask, out), DeskStep::ask);
   ASSERT_EQ(call.told(empty, ask, out), DeskStep::ask);
   EXPECT_EQ(ask.query.cursor, 7u);
   EXPECT_EQ(ask.query.state, State::held);
@@ -349,7 +455,7 @@ TEST_F(Desk, List_RefusedHalfWay_EndsWithTheErrorAndKeepsItsHead) {
   DeskCall call;
   LocalRequest request;
   request.path = "/v1/messages";
-  ASSERT_EQ(call.begin(request, *settings_, "", arena, ask, out), DeskStep::ask);
+  ASSERT_EQ(call.begin(request, *settings_, {}, arena, ask, out), DeskStep::ask);
   ASSERT_EQ(call.told(page, ask, out), DeskStep::ask);
   ASSERT_EQ(call.told(refused, ask, out), DeskStep::done);
   EXPECT_EQ(call.head().http, 200);

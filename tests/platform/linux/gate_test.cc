@@ -47,8 +47,8 @@ class GateTest : public testing::Test {
     MUST(one.name.assign("next_step"));
     MUST(one.name_space.assign("NS"));
     MUST(one.language.assign("en"));
-    gate_ = std::make_unique<Gate>(listener_.get(), keeper_.a, orders_.a, *settings_, clock_,
-                                   quiet_.log, arena_);
+    gate_ = std::make_unique<Gate>(listener_.get(), keeper_.a, orders_.a, *settings_, AllowedIds{},
+                                   clock_, quiet_.log, arena_);
     gate_->start_tags_at(41);
     thread_ = std::thread([this] { gate_->run(); });
   }

@@ -23,6 +23,14 @@ TEST(FindUser, InTheFile_GivesItsNumbers) {
   EXPECT_FALSE(find_user("fieldpost", folder / "missing").has_value());
 }
 
+TEST(FindGroupId, ByNameOrItsNumber) {
+  const TestFolder folder;
+  const std::string path = folder.write("group", "kiosks:x:5:a,b\nkiosk:x:990:app\n");
+  EXPECT_EQ(find_group_id("kiosk", path), 990u);
+  EXPECT_EQ(find_group_id("4100", path), 4100u);
+  EXPECT_FALSE(find_group_id("kio", path).has_value());
+}
+
 TEST(PutGroupName, KnownAndUnknown_AreNameAndNumber) {
   const TestFolder folder;
   // A line that is longer than any buffer does not hide those after it.

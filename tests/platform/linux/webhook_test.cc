@@ -45,7 +45,7 @@ class WebhookTest : public testing::Test {
   void start(std::string_view content) {
     std::ofstream(folder_ / "path") << content << '\n';
     const Fd file = open_file(folder_ / "path", O_RDONLY);
-    room_ = std::make_unique<GateRoom>(*settings_, clock_, keeper_.a, arena_);
+    room_ = std::make_unique<GateRoom>(*settings_, AllowedIds{}, clock_, keeper_.a, arena_);
     webhook_ = std::make_unique<Webhook>(listener_.get(), file.get(), quiet_.log);
     over_ = false;
     thread_ = std::thread([this] { run(); });
