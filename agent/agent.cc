@@ -43,7 +43,7 @@ Instant Agent::turn() {
   keep_held_share();
   make_durable();
   if (exchange_.stage == Stage::none && free_at <= now) prepare(now);
-  Instant wake = earlier(earlier(wake_at(now), fresh_until), beat(now));
+  Instant wake = earlier(earlier(earlier(wake_at(now), erase(now)), fresh_until), beat(now));
   if (queue_.pending() && more_news_until_ > now) wake = earlier(wake, more_news_until_);
   // Nobody tells us that the clock was set, and it may be day after all.
   if (wake != kNever && quiet_until_ > now) wake = earlier(wake, now + 1_min);

@@ -165,7 +165,9 @@ class Agent {
   bool supersede_older(const Message&, MessageId newer);
   void yield_to_newer();
 
-  // --- agent_consent.cc: who gets no messages ---
+  // --- agent_consent.cc: who gets no messages, and who is forgotten ---
+  void forget(const Ask&);
+  Instant erase(Instant now);
   void set_blocked(const Ask&);
   MessageId next_to(std::string_view number, MessageId behind);
   std::uint32_t drop_blocked(std::string_view number);
@@ -234,6 +236,12 @@ class Agent {
   MessageId last_missing_ = 0;
   Instant questions_from_;   // after answers that were none
   Instant more_news_until_;  // a callback goes on
+  Instant look_for_old_at_;
+  struct {
+    std::uint32_t tag;
+    std::uint32_t dropped;
+  } forgotten_{};            // who is told when it is done
+  bool forgetting_ = false;  // and whether somebody waits for that
   Reason logged_channel_ = Reason::none;
   Reason logged_network_ = Reason::none;
 

@@ -22,6 +22,7 @@ void Agent::on_ask(const Ask& ask) {
     case Wish::resume: return set_paused(ask);
     case Wish::block:
     case Wish::unblock: return set_blocked(ask);
+    case Wish::forget: return forget(ask);
     case Wish::rows: rows(ask.query); break;
     case Wish::status: status(); break;
     case Wish::events: events(ask.query); break;

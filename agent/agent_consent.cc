@@ -1,8 +1,16 @@
-// Who gets no messages: by a person's word, or because the customer told WhatsApp so.
+// Who gets no messages, by a person's word or because the customer told WhatsApp so; and who is
+// forgotten, by a person's word or because time has passed.
+#include <algorithm>
+
 #include "agent/agent.h"
 #include "agent/outcome/table.h"
 
 namespace fieldpost {
+namespace {
+
+constexpr Duration kDay = 24_h, kLookForOldEvery = 1_h;
+
+}  // namespace
 
 // What waits ends with it; what may have left goes its way. The answer's `id` is how many ended.
 void Agent::set_blocked(const Ask& ask) {
@@ -35,6 +43,56 @@ std::uint32_t Agent::drop_blocked(std::string_view number) {
     ++dropped;
   }
   return dropped;
+}
+
+// All of it ends before it is erased: what waits is dropped, what is only asked for ends as it is. The
+// answer comes when the last segment is clean.
+void Agent::forget(const Ask& ask) {
+  if (queue_.erasing()) return answer_now(ask, Refusal::busy);
+  const std::string_view number = ask.message.to.view();
+  forgotten_ = {ask.tag, 0};
+  for (MessageId id = 0; (id = next_to(number, id)) != 0;) {
+    if (its_standing_.state == State::sending) return answer_now(ask, Refusal::busy);
+    if (const auto dropped = next_state(its_standing_.state, Event::drop)) {
+      its_standing_.state = *dropped;
+      its_standing_.reason = Reason::by_person;
+      ++forgotten_.dropped;
+    }
+    its_standing_.ended = true;
+    record(looked_at_, its_standing_);
+  }
+  make_durable();
+  if (queue_.failed()) return answer_now(ask, Refusal::storage);
+  forgetting_ = true;
+  queue_.begin_erasing(number, {});
+}
+
+// Starts to erase what is old, at most once a day; goes on with what is being erased, a segment a
+// turn. Returns when to be called again.
+Instant Agent::erase(Instant now) {
+  const bool looks = sending_ != Sending::off && settings_.personal_for.ms != 0 &&
+                     !queue_.failed() && !queue_.erasing();
+  if (looks && !forgetting_ && now >= look_for_old_at_) {
+    // Numbers and texts are erased by the segment: none may hold those of more than a day, or the
+    // region would hold too few days.
+    const Duration span{std::max(kDay.ms, 2 * settings_.personal_for.ms / queue_.segments())};
+    const bool begun = queue_.leave_old_head(span) == Status::ok &&
+                       queue_.begin_erasing("", settings_.personal_for);
+    look_for_old_at_ = now + (begun ? kDay : kLookForOldEvery);
+    if (queue_.pending()) return now;
+  }
+  if (!forgetting_ && !queue_.erasing()) {
+    return looks && queue_.tells_of_anybody() ? look_for_old_at_ : kNever;
+  }
+  const Status status = queue_.erase_some();
+  if (status == Status::ok) return now;
+  if (forgetting_) {
+    forgetting_ = false;
+    told_.id = forgotten_.dropped;
+    tell(forgotten_.tag, Wish::forget,
+         status == Status::not_found ? Refusal::none : Refusal::storage);
+  }
+  return now;
 }
 
 // Of a standing that is about to be recorded: what would wait for its next try ends instead, also

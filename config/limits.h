@@ -109,9 +109,10 @@ inline constexpr std::size_t log_line_bytes_max = 1024;
 
 // Queue: the index, what is remembered, who is blocked, the pending commit, a window of the log, one
 // message.
-inline constexpr std::size_t queue_ram_bytes =
-    queue_messages_max * queue_entry_bytes + (keys_max + recent_max) * known_bytes +
-    blocked_max * blocked_bytes + sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
+inline constexpr std::size_t queue_ram_bytes = queue_messages_max * queue_entry_bytes +
+                                               (keys_max + recent_max) * known_bytes +
+                                               blocked_max * blocked_bytes + segments_max * 4 +
+                                               sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
 // Agent: the message under way, one being looked at, the request, an answer with a page of rows.
 inline constexpr std::size_t agent_ram_bytes = 28 * 1024;
 // Keeper: one frame in, one frame out.
@@ -123,7 +124,7 @@ inline constexpr std::size_t uplink_ram_bytes =
 inline constexpr std::size_t gate_ram_bytes =
     local_connections_max *
         (local_head_bytes_max + local_body_bytes_max + local_answer_bytes_max + 4 * 1024) +
-    16 * 1024;
+    14 * 1024;
 // crc32c's table, in each process that sums.
 inline constexpr std::size_t sum_table_bytes = 2 * 1024;
 // Supervisor: the settings, and the orders of its children.

@@ -170,6 +170,12 @@ constexpr std::array kCommands = {
             kSyntaxOfPhone},
     Command{"unblock", block_main, "take a number's messages again"_packed, kOnePhone,
             "Ends what fieldpost block began.\n"_packed, kSyntaxOfPhone},
+    Command{"forget", block_main, "erase what is stored about a number"_packed, kOnePhone,
+            "Erases its messages and their texts from the queue's bytes, too. What waits\n"
+            "for it is dropped first. A block of it stays, and so do the keys of what was\n"
+            "sent, both as hashes. The texts of what has ended go, whoever it was for: it\n"
+            "cannot be retried any more. Cut off, it can be begun again.\n"_packed,
+            kSyntaxOfPhone},
     Command{"scenarios",
             scenarios_main,
             "what can be sent, and its fields"_packed,

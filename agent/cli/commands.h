@@ -21,7 +21,7 @@ int retry_main(Call&);
 int drop_main(Call&);
 int pause_main(Call&);  // resume, too
 int watch_main(Call&);
-int block_main(Call&);  // unblock, too
+int block_main(Call&);  // unblock and forget, too
 int why_main(Call&);
 int scenarios_main(Call&);
 int store_main(Call&);

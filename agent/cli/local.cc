@@ -76,10 +76,10 @@ void put_name(TextWriter& out, const Call& call) {
 
 Deadline within(const Shell& shell, Duration wait) { return Deadline{shell.now().at + wait}; }
 
-Status ask_local(Call& call, const LocalRequest& request, Reply& reply) {
+Status ask_local(Call& call, const LocalRequest& request, Reply& reply, Duration wait) {
   reply = Reply{};
   FirstLine sink(call.room, reply);
-  TRY(call.shell.ask(request, within(call.shell, kAnswerWait), sink));
+  TRY(call.shell.ask(request, within(call.shell, wait), sink));
   return read_reply(call, reply);
 }
 

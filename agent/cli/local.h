@@ -14,6 +14,7 @@ namespace fieldpost {
 // How long a command waits for an answer; a list may be long.
 inline constexpr Duration kAnswerWait = 10_s;
 inline constexpr Duration kListWait = 60_s;
+inline constexpr Duration kForgetWait = 10_min;
 
 // An answer of one object. The text and the tree live in the call's room until the next request.
 struct Reply {
@@ -26,7 +27,8 @@ struct Reply {
 
 // Puts a request whose answer is one object.
 //   io: nobody answered, or nothing sensible; shell.trouble() has the words if there are any.
-Status ask_local(Call& call, const LocalRequest& request, Reply& reply);
+Status ask_local(Call& call, const LocalRequest& request, Reply& reply,
+                 Duration wait = kAnswerWait);
 // Reads reply.text into reply.object.
 //   io: it is no JSON object.
 Status read_reply(Call& call, Reply& reply);

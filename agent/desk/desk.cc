@@ -26,8 +26,7 @@ constexpr std::array kErrors = {
     ErrorWord::invalid,  // none
     ErrorWord::queue_full,  ErrorWord::storage,     ErrorWord::busy,        ErrorWord::not_found,
     ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::wrong_state, ErrorWord::conflict,
-    ErrorWord::wrong_state, ErrorWord::blocked,     ErrorWord::storage,
-    ErrorWord::queue_full,
+    ErrorWord::wrong_state, ErrorWord::blocked,     ErrorWord::storage,     ErrorWord::queue_full,
 };
 constexpr PackedWords kRefusalWords =
     "\n"
@@ -85,7 +84,8 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
     case Route::Kind::pause:
     case Route::Kind::resume:
     case Route::Kind::block:
-    case Route::Kind::unblock: return decide(request, settings, arena, ask, out);
+    case Route::Kind::unblock:
+    case Route::Kind::forget: return decide(request, settings, arena, ask, out);
     case Route::Kind::status:
     case Route::Kind::metrics:
     case Route::Kind::health: return ask_for(Wish::status, ask);
@@ -114,6 +114,7 @@ std::string_view DeskCall::missing_right() const {
     case Route::Kind::resume:
     case Route::Kind::block:
     case Route::Kind::unblock:
+    case Route::Kind::forget:
       if (!may->read_all) return "read_all";
       [[fallthrough]];
     case Route::Kind::retry:
@@ -182,9 +183,13 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
       return DeskStep::done;
     case Route::Kind::block:
     case Route::Kind::unblock:
-      out.put(R"({"ok":true,"to":")").put(to_.view()).put(R"(","blocked":)");
-      out.put(route_.kind == Route::Kind::block ? "true" : "false");
-      out.put(R"(,"dropped":)").put_number(told.id).put("}\n");
+    case Route::Kind::forget:
+      out.put(R"({"ok":true,"to":")").put(to_.view()).put('"');
+      if (route_.kind != Route::Kind::forget) {
+        put_json_bool(out, "blocked", route_.kind == Route::Kind::block);
+      }
+      put_json_number(out, "dropped", told.id);
+      out.put("}\n");
       return DeskStep::done;
     case Route::Kind::list:
     case Route::Kind::show: return rows(told, ask, out);
@@ -303,8 +308,8 @@ DeskStep DeskCall::decide(const LocalRequest& request, const Settings& settings,
                           Ask& ask, TextWriter& out) {
   constexpr auto kFirst = static_cast<std::uint8_t>(Route::Kind::retry);
   constexpr auto kFirstWish = static_cast<std::uint8_t>(Wish::retry);
-  static_assert(static_cast<std::uint8_t>(Route::Kind::unblock) - kFirst ==
-                static_cast<std::uint8_t>(Wish::unblock) - kFirstWish);
+  static_assert(static_cast<std::uint8_t>(Route::Kind::forget) - kFirst ==
+                static_cast<std::uint8_t>(Wish::forget) - kFirstWish);
   ask_for(static_cast<Wish>(static_cast<std::uint8_t>(route_.kind) - kFirst + kFirstWish), ask);
   const bool retry = route_.kind == Route::Kind::retry;
   const bool of_number = route_.kind >= Route::Kind::block;

@@ -90,7 +90,7 @@ class DeskCall {
   DeskHead head_;
   Caller caller_;
   Route route_;                             // its `field` ends with begin()
-  FixedText<limits::phone_digits_max> to_;  // block, unblock
+  FixedText<limits::phone_digits_max> to_;  // block, unblock, forget
   bool began_ = false;      // some of the answer is out: its head can't be changed any more
   bool caught_up_ = false;  // events: all there were have been told
   // list: rows that may still come; scenarios: the next one; events: the last one

@@ -25,6 +25,7 @@ struct Route {
     resume,
     block,
     unblock,
+    forget,
     status,
     metrics,
     scenarios,

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "agent/base/status.h"
+#include "agent/base/text_writer.h"
 #include "agent/base/time.h"
 #include "agent/port/uplink.h"
 #include "agent/settings/settings.h"
@@ -104,6 +105,9 @@ class Shell {
   // is wrong is one line on out().
   //   invalid: at least one finding.
   virtual Status check_files(bool json) = 0;
+
+  // Puts the path of the copy that was made of a damaged queue. False: there is none.
+  virtual bool find_damaged_copy(TextWriter& path) = 0;
 
   // The agent in the foreground, until it is told to stop; the exit code.
   virtual int run() = 0;

@@ -26,9 +26,10 @@ enum class Wish : std::uint8_t {
   resume = 6,
   block = 7,  // message.to
   unblock = 8,
-  events = 9,  // query.cursor
+  forget = 9,
+  events = 10,  // query.cursor
 };
-inline constexpr std::size_t kWishes = 10;
+inline constexpr std::size_t kWishes = 11;
 
 // What happened behind an event comes as rows, in its order. Where there is none the answer has none,
 // and a Told with the tag 0 says when to ask again: one for all who wait.
@@ -142,7 +143,7 @@ struct Told {
   Wish wish = Wish::status;
   Refusal refusal = Refusal::none;
   bool duplicate = false;
-  MessageId id = 0;  // of wish block: how many that waited have ended
+  MessageId id = 0;  // of wish block, forget: how many that waited have ended
   State state = State::queued;
   StatusReport status;          // wish status
   std::uint32_t row_count = 0;  // wish rows, events

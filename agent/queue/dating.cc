@@ -24,6 +24,8 @@ void Queue::note_time(const Stamp& stamp) {
       if (!live.since_is_wall) time_.land(live.since);
     }
     sends_.land(time_);
+    for (Moment& told : told_) time_.land(told);
+    time_.land(head_since_);
     time_.begin_boot(stamp.boot);
   }
   time_.advance(stamp);

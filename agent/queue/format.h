@@ -56,6 +56,9 @@
 //             first number (8), numbers (8)
 //   key       hash of source and key (8), hash of the content (8), id (8), state (1): as what the
 //             message ended, until then `uncertain`; reserved (3). The same key is the same message
+//   history   as `ended`, and a copy of one, from the segment with which the log began when this was
+//             written: it counts once that is no part of the log any more. Nothing else is told of
+//             its message any more
 //   mark      nothing: a commit for the sake of its time
 //   blocked   hash of a number (8), 0 or 1 (1), reserved (3): 1 = who has it gets no messages
 //   setting   which (2), value (8): what a person switched, to stay so across boots. 1 = sending is
@@ -108,7 +111,7 @@ static_assert(kBodyAt == 4 + 4 + 1 + 1 + 2 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 8);
 inline constexpr std::size_t kRecordKindAt = 0, kRecordBytesAt = 2, kRecordCrcAt = 4,
                              kRecordBodyAt = 8;
 
-inline constexpr std::size_t kStandingStateAt = 8;  // in the body of a standing, or ended, record
+inline constexpr std::size_t kStandingStateAt = 8;  // in the body of a standing, ended or history
 
 enum class RecordKind : std::uint8_t {
   store = 1,
@@ -120,6 +123,7 @@ enum class RecordKind : std::uint8_t {
   mark = 7,
   blocked = 8,
   setting = 9,
+  history = 10,
 };
 
 enum class SkipCause : std::uint8_t { torn = 1, corrupt = 2 };

@@ -290,6 +290,7 @@ std::size_t Queue::overhead_bytes(bool begins_segment) const {
 }
 
 bool Queue::fits_in_head() const {
+  if (head_left_ && head_begun_) return false;
   const std::size_t bytes = overhead_bytes(!head_begun_) + pending_bytes_;
   return reader_.round_up(static_cast<std::uint32_t>(bytes)) <= geometry_.segment_bytes - head_at_;
 }
@@ -301,11 +302,16 @@ std::span<const std::byte> Queue::pending_records() const {
 // The pending commit has become durable: its records are found on flash from now on.
 void Queue::index_committed(std::uint32_t first_at) {
   const std::uint32_t base = segment_of(head_run_) * geometry_.segment_bytes + head_at_ + first_at;
+  const Stamp now = clock_.stamp();
   RecordReader records(pending_records(), RecordReader::Sums::known_right);
   for (RecordView record; records.next(record) == Status::ok;) {
     const auto at = base + static_cast<std::uint32_t>(record.at);
     const MessageId id = id_of(record);
     if (record.kind == RecordKind::setting) paused_at_ = at;
+    if (record.kind == RecordKind::history) {
+      replay_history(record, segment_of(head_run_), true);
+      continue;
+    }
     if (record.kind == RecordKind::blocked) {
       blocked_.place(id, at);
       continue;
@@ -316,6 +322,7 @@ void Queue::index_committed(std::uint32_t first_at) {
     }
     Live* live = entry(id);
     if (live == nullptr) continue;  // not of a message
+    note_told(segment_of(head_run_), record.kind, time_.moment_of(now));
     if (record.kind == RecordKind::message) {
       live->message_at = at;
       live->new_in_pending = false;

@@ -20,7 +20,9 @@
 #include "agent/port/clock.h"
 #include "agent/port/flash.h"
 #include "agent/queue/blocked.h"
+#include "agent/queue/erasing.h"
 #include "agent/queue/format.h"
+#include "agent/queue/live.h"
 #include "agent/queue/log_reader.h"
 #include "agent/queue/record_reader.h"
 #include "agent/queue/remembered.h"
@@ -30,47 +32,6 @@
 #include "config/limits.h"
 
 namespace fieldpost {
-
-// The number under which Live knows a phone or a scenario.
-std::uint32_t text_hash(std::string_view text);
-
-// Of text_hash of the id that 1MSG gave a message, Live has room for so much; of its source's, too.
-inline constexpr std::uint32_t kSentAsBits = 0xff'ffff;
-inline constexpr std::uint32_t kSourceBits = 0xffff;
-
-// Ids that a store could not reach by counting; only forged bytes hold them.
-inline constexpr MessageId kIdMax = MessageId{1} << 48;
-
-// One message in progress.
-struct Live {
-  MessageId id : 48 = 0;
-  MessageId source : 16 = 0;    // text_hash of who handed it in, kSourceBits
-  Instant next_attempt;         // in memory only; 0 = at once
-  std::uint32_t recipient = 0;  // text_hash of the phone
-  std::uint32_t scenario = 0;   // text_hash of the scenario's id
-  std::uint16_t attempts = 0;
-  State state = State::queued;
-  Reason reason = Reason::none;
-
-  // The queue's own: where its newest records begin (bytes into the region), and what is durable.
-  std::uint16_t message_bytes = 0;  // 0 = no such record
-  std::uint16_t standing_bytes = 0;
-  std::uint32_t message_at = 0;
-  std::uint32_t standing_at = 0;
-  Moment expires;  // the end of its ttl
-  Moment since;    // queued: not before then; else when it became what it is
-  std::uint16_t kept_attempts = 0;
-  State kept_state = State::queued;
-  Reason kept_reason = Reason::none;
-  bool new_in_pending : 1 = false;       // its take waits in the pending commit
-  bool standing_in_pending : 1 = false;  // a change of it does
-  bool ends_in_pending : 1 = false;      // its end does
-  bool in_doubt : 1 = false;             // what recovery made of it has no record yet
-  bool counted_corrupt : 1 = false;      // in corrupt_units
-  bool since_is_wall : 1 = false;        // it is wall time, counted from kWallBegins
-  std::uint32_t sent_as : 24 = 0;        // text_hash of the id that 1MSG gave it, kSentAsBits
-};
-static_assert(sizeof(Live) <= limits::queue_entry_bytes);
 
 struct RecoveryReport {
   bool created = false;             // the region was blank
@@ -143,6 +104,21 @@ class Queue {
   bool is_blocked(std::string_view number) const;
   std::uint32_t blocked_count() const { return blocked_.count(); }
 
+  // --- erasing.cc: what is told of one number, or long ago, leaves the region's bytes
+  // Begins to erase all that is told of a number, which nothing in progress may be for; where that is
+  // empty, what was told longer ago than `older`, as far as clocks can prove it. False: there is
+  // nothing to erase.
+  bool begin_erasing(std::string_view number, Duration older);
+  bool tells_of_anybody() const;
+  bool erasing() const { return erasing_.stage != Erasing::Stage::none; }
+  // Goes on with it, for as long as one segment takes. Cut off, it can be begun again.
+  //   not_found: nothing is left to erase.   io: the store has failed, or could not be read.
+  Status erase_some();
+  // Makes the next commit begin a segment where the one being written was begun longer ago and tells
+  // of messages: each is erased as a whole.
+  //   io: the store has failed.
+  Status leave_old_head(Duration age);
+
   // The version in which the store is written: the one in which it was found, so that the program
   // before an update can take it back.
   std::uint8_t version() const { return version_; }
@@ -213,6 +189,7 @@ class Queue {
   QueueUsage usage() const;
   // Of usage().used_bytes, those for this one.
   static std::uint32_t used_by(const Live& live) { return charge(live.message_bytes); }
+  std::uint32_t segments() const { return geometry_.segments; }
   const StoreId& store_id() const { return store_id_; }
   bool failed() const { return failed_; }
 
@@ -266,12 +243,24 @@ class Queue {
   void replay_blocked(const RecordView& record, std::uint32_t at);
   void copy_blocked(std::size_t pending_max);
 
+  // --- erasing.cc
+  void note_told(std::uint32_t segment, RecordKind kind, Moment moment);
+  void replay_history(const RecordView& record, std::uint32_t segment, bool hidden);
+  void assume_remains();
+  bool is_due(Moment told) const;
+  Status erase_step();
+  Status blank(std::uint32_t segment);
+  Status blank_from(std::uint32_t segment, std::uint32_t offset, bool& written);
+  Status renew_tail();
+  Status copy_history();
+
   // --- reading.cc
   Status load_message(const Live& live, Message& message);
   Status load_record(std::uint32_t at, std::uint16_t bytes, MessageId id, RecordView& record);
   // The next commit in the log's segment `run` that no recovery has stepped over. False: none.
   bool next_true_commit(std::uint32_t run, std::uint32_t offset, CommitView& commit);
-  // The next record of a kind behind `cursor`, which is 0 at the start.
+  // The next record of a kind behind `cursor`, which is 0 at the start. A history is an end that was
+  // copied.
   Status next_record(RecordKind kind, std::uint64_t& cursor, RecordView& record);
   bool pending_record(MessageId id, RecordKind kind, RecordView& record) const;
 
@@ -314,6 +303,7 @@ class Queue {
   bool tail_is_dead();
   bool pause_in_tail() const { return paused_ && in_tail(paused_at_, kSettingRecordBytes); }
   void release_dead_tail();
+  void release_tail();
   void forget_history_of_tail();
 
   std::uint32_t segment_of(std::uint32_t run) const { return run % geometry_.segments; }
@@ -338,6 +328,10 @@ class Queue {
   std::uint32_t head_run_ = 0;          // the one being written
   std::uint32_t head_at_ = 0;           // where its next commit begins
   bool head_begun_ = false;             // it has its store record
+  bool head_left_ = false;              // the next commit begins another, whatever it has left
+  bool head_tells_ = false;             // it holds what is told of messages
+  bool tells_history_ = false;          // and copies of what has ended
+  bool keeps_tail_ = false;             // its history is being copied
 
   bool failed_ = false;
   bool paused_ = false;
@@ -353,6 +347,9 @@ class Queue {
 
   Instant committed_at_;
   StoreTime time_;
+  Moment head_since_;
+  MessageId copied_until_ = 0;  // of the history of the tail: the last that has a copy
+  Erasing erasing_;
 
   std::uint32_t history_run_ = 0;  // where next_record() stopped
   std::uint32_t history_at_ = 0;
@@ -381,6 +378,8 @@ class Queue {
   Remembered keys_;    // what has a key
   Remembered recent_;  // what has none
   BlockedNumbers blocked_;
+  // When the newest was told of what a segment holds, or may hold still; none: it tells of nobody.
+  std::array<Moment, limits::segments_max> told_{};
 };
 
 }  // namespace fieldpost

@@ -104,7 +104,9 @@ Status Queue::next_record(RecordKind kind, std::uint64_t& cursor, RecordView& re
       RecordReader records(commit.body, RecordReader::Sums::known_right);
       while (records.next(record) == Status::ok) {
         const auto at = commit.body_at + static_cast<std::uint32_t>(record.at);
-        if (at < from || record.kind != kind) continue;
+        const bool copied = kind == RecordKind::ended && record.kind == RecordKind::history &&
+                            run - commit.reach < tail_run_;
+        if (at < from || (record.kind != kind && !copied)) continue;
         history_run_ = run;
         history_at_ = commit.offset;
         cursor = std::uint64_t{run + 1} << 32 | (at + record.whole.size());

@@ -129,6 +129,12 @@ std::size_t write_ended(std::span<std::byte> room, const Stamp& changed, const S
   return out.finish();
 }
 
+std::size_t write_history(std::span<std::byte> room, std::span<const std::byte> ended) {
+  Writer out(room, RecordKind::history);
+  out.bytes(ended);
+  return out.finish();
+}
+
 std::size_t write_skipped(std::span<std::byte> room, const Skipped& skipped) {
   Writer out(room, RecordKind::skipped);
   out.number(static_cast<std::uint8_t>(skipped.cause)).zeros(3).number(skipped.segment);

@@ -21,6 +21,8 @@ std::size_t write_standing(std::span<std::byte> room, MessageId id, const Stamp&
                            const Standing& standing);
 std::size_t write_ended(std::span<std::byte> room, const Stamp& changed, const Standing& standing,
                         const Message& message);
+// Of the body of an ended record, or of a history.
+std::size_t write_history(std::span<std::byte> room, std::span<const std::byte> ended);
 std::size_t write_skipped(std::span<std::byte> room, const Skipped& skipped);
 std::size_t write_key(std::span<std::byte> room, const Known& known);
 std::size_t write_setting(std::span<std::byte> room, std::uint16_t which, std::uint64_t value);

@@ -45,6 +45,7 @@ Status Queue::open(std::span<const std::byte, kStoreIdBytes> fresh_store_id,
   find_tip(found, report);
   settle(report);
   look_at_clock();
+  assume_remains();
   return Status::ok;
 }
 

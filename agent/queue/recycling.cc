@@ -45,11 +45,17 @@ std::uint32_t Queue::capacity_bytes() const {
 
 Status Queue::open_next_segment() {
   if (openable_segments() == 0) return Status::full;
+  bool written = false;
+  // What an earlier lap left there would stay as long as the segment.
+  if (!geometry_.erase_first) TRY(blank_from(segment_of(head_run_), head_at_, written));
   ++head_run_;
   head_at_ = 0;
-  head_begun_ = false;
+  head_begun_ = head_left_ = head_tells_ = tells_history_ = false;
+  head_since_ = time_.moment_of(clock_.stamp());
   reader_.forget();
-  return geometry_.erase_first ? flash_.erase(segment_of(head_run_)) : Status::ok;
+  if (!geometry_.erase_first) return Status::ok;
+  told_[segment_of(head_run_)] = {};
+  return flash_.erase(segment_of(head_run_));
 }
 
 // Before a commit is written: fills what its last unit leaves. Half-way down to kFreeAlways it takes
@@ -197,12 +203,19 @@ bool Queue::tail_is_dead() {
 
 // History is kept until its segment is wanted, and no longer.
 void Queue::release_dead_tail() {
-  while (free_segments() < free_wanted() && tail_run_ < head_run_ && tail_is_dead()) {
-    forget_history_of_tail();
-    ++tail_run_;
-    ++segments_recycled_;
-    tail_cursor_ = 0;
+  // What is being written anew has room for what is to stay, as long as that is not needed otherwise.
+  const std::uint32_t wanted = erasing() ? kFreeAlways : free_wanted();
+  while (!keeps_tail_ && free_segments() < wanted && tail_run_ < head_run_ && tail_is_dead()) {
+    release_tail();
   }
+}
+
+void Queue::release_tail() {
+  forget_history_of_tail();
+  ++tail_run_;
+  ++segments_recycled_;
+  tail_cursor_ = 0;
+  copied_until_ = 0;
 }
 
 void Queue::forget_history_of_tail() {
@@ -210,7 +223,8 @@ void Queue::forget_history_of_tail() {
   for (std::uint32_t offset = 0; next_true_commit(tail_run_, offset, commit); offset = commit.end) {
     RecordReader records(commit.body, RecordReader::Sums::known_right);
     for (RecordView record; records.next(record) == Status::ok;) {
-      if (record.kind != RecordKind::ended || record.body.size() < kStandingFixedBytes) continue;
+      const bool of_end = record.kind == RecordKind::ended || record.kind == RecordKind::history;
+      if (!of_end || record.body.size() < kStandingFixedBytes) continue;
       const auto state = static_cast<std::size_t>(record.body[kStandingStateAt]);
       if (state < kStates && ended_counts_[state] > 0) --ended_counts_[state];
     }

@@ -24,6 +24,8 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
   next_number_ = 0;
   for (std::uint32_t run = tail_run_; run <= head_run_; ++run) {
     CommitView commit;
+    head_tells_ = tells_history_ = false;
+    head_since_ = {};
     for (std::uint32_t offset = 0; next_true_commit(run, offset, commit); offset = commit.end) {
       if (commit.number < next_number_ || commit.number > found.number) continue;
       const bool first = next_number_ == 0;
@@ -46,6 +48,9 @@ Status Queue::replay(const Survey& found, RecoveryReport& report) {
 Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
   const std::uint32_t base = commit.segment * geometry_.segment_bytes + commit.body_at;
   note_time(commit.stamp);
+  const Moment now = time_.moment_of(commit.stamp);
+  const std::uint32_t run = commit.lap * geometry_.segments + commit.segment;
+  if (head_since_.empty()) head_since_ = now;
   RecordReader records(commit.body, RecordReader::Sums::known_right);
   Status status = Status::ok;
   for (RecordView record; (status = records.next(record)) == Status::ok;) {
@@ -54,7 +59,13 @@ Status Queue::replay_commit(const CommitView& commit, RecoveryReport& report) {
     switch (record.kind) {
       case RecordKind::message:
       case RecordKind::standing:
-      case RecordKind::ended: replay_message(record, id, at, report); continue;
+      case RecordKind::ended:
+        note_told(commit.segment, record.kind, now);
+        replay_message(record, id, at, report);
+        continue;
+      case RecordKind::history:
+        replay_history(record, commit.segment, run - commit.reach >= tail_run_);
+        continue;
       case RecordKind::key: replay_key(record, at); continue;
       case RecordKind::store: {
         StoreFacts facts;

@@ -50,6 +50,9 @@ class StoreTime {
   Moment moment_of(const Stamp& then) const;
   // In this boot; 0 where it lies before.
   Instant instant_of(Moment moment) const;
+  bool is_later(Moment one, Moment other) const {
+    return one.s * 1000ull + began(other) > other.s * 1000ull + began(one);
+  }
   // At an instant of this boot, however many boots ago the moment was.
   Duration age_of(Moment moment, Instant now) const;
 

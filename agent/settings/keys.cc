@@ -65,7 +65,7 @@ constexpr std::array<Key, kKeyCount> kKeys{{
     own("phone.national_digits", AT(phone)),
 
     text("device.name", AT(device_name), TextForm::any, Absent::empty),
-    wait("history.personal_for", AT(personal_for), 1_h, kYears10),
+    wait("history.personal_for", AT(personal_for), 1_h, kYears10, ValueKind::wait_or_none),
     word("log.target", AT(log_target), WordSet::log_target),
     word("log.level", AT(log_level), WordSet::log_level),
     wait("log.heartbeat", AT(heartbeat), 1_min, kDay, ValueKind::wait_or_none),

@@ -10,9 +10,10 @@
 namespace fieldpost {
 namespace {
 
-constexpr Duration kLeaving = 10_s;   // one piece of an answer
-constexpr Duration kIdle = 60_s;      // between two requests
-constexpr Duration kBeginning = 1_s;  // before the first byte, even when others want to come in
+constexpr Duration kForgetWait = 10_min;  // each segment is written anew
+constexpr Duration kLeaving = 10_s;       // one piece of an answer
+constexpr Duration kIdle = 60_s;          // between two requests
+constexpr Duration kBeginning = 1_s;      // before the first byte, even when others want to come in
 
 }  // namespace
 
@@ -215,7 +216,7 @@ void GateConnection::send_ask(GateRoom& room) {
   }
   tag_ = room.ask_.tag = room.next_tag();
   stage_ = Stage::asking;
-  set_deadline(room.clock_.now(), kKeeperWait);
+  set_deadline(room.clock_.now(), room.ask_.wish == Wish::forget ? kForgetWait : kKeeperWait);
   const bool sent = send_frame<FrameKind::ask>(room.keeper_, room.ask_) == Status::ok;
   const Wish wish = room.ask_.wish;
   may_be_done_ = sent && wish != Wish::rows && wish != Wish::status && wish != Wish::events;

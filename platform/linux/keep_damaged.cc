@@ -54,4 +54,11 @@ void keep_damaged(int region_fd, std::uint64_t bytes, std::string_view queue_pat
       .key("why", why.written());
 }
 
+bool has_damaged(std::string_view queue_path, TextWriter& path) {
+  const CPath name(path_beside(queue_path), ".damaged");
+  struct stat about {};
+  path.put(name.c_str());
+  return ::lstat(name.c_str(), &about) == 0;
+}
+
 }  // namespace fieldpost

@@ -49,6 +49,8 @@ class LinuxShell final : public Shell {
   Status print_settings(bool json) override;
   Status check_files(bool json) override;
 
+  bool find_damaged_copy(TextWriter& path) override;
+
   int run() override;
   Status drain(LineSink& progress) override;
   Status look_at_store(StoreLook, std::string_view path, LineSink&) override;

@@ -8,6 +8,7 @@
 #include "agent/desk/store_line.h"
 #include "agent/json/write.h"
 #include "agent/queue/record_reader.h"
+#include "platform/linux/keep_damaged.h"
 #include "platform/linux/self_test.h"
 #include "platform/linux/shell.h"
 
@@ -101,7 +102,7 @@ bool put_records(std::span<const std::byte> body, std::size_t named, std::uint64
     } else if (record.kind == RecordKind::standing &&
                read_standing(record.body, standing) == Status::ok) {
       more = lines.put(id, nullptr, &standing, commit);
-    } else if (record.kind == RecordKind::ended &&
+    } else if ((record.kind == RecordKind::ended || record.kind == RecordKind::history) &&
                read_ended(record.body, message, standing) == Status::ok) {
       more = lines.put(id, &message, &standing, commit);
     }
@@ -181,6 +182,11 @@ Status LinuxShell::look_at_store(StoreLook look, std::string_view path, LineSink
   if (looked == Status::ok) return looked;
   trouble_.put("the store cannot be written"_packed);
   return fail(looked, kFlashError);
+}
+
+bool LinuxShell::find_damaged_copy(TextWriter& path) {
+  const Settings* const known = settings();
+  return known != nullptr && has_damaged(known->queue.path.view(), path);
 }
 
 Status LinuxShell::test_place(std::string_view path, StoreLines& lines) {

@@ -1,4 +1,6 @@
 // Who asked for no messages gets none, whatever was on its way.
+#include <algorithm>
+
 #include "tests/agent/agent_test.h"
 
 namespace fieldpost {
@@ -28,6 +30,22 @@ class AgentConsent : public AgentTest {
     const Row row = row_of(id);
     EXPECT_EQ(row.state, state);
     return row;
+  }
+  // A turn for each segment; `told` has the answer.
+  const Told& forget(std::string_view number) {
+    const std::size_t before = source.told.size();
+    Ask ask;
+    ask.tag = ++tag;
+    ask.wish = Wish::forget;
+    MUST(ask.message.to.assign(number));
+    agent->on_ask(ask);
+    for (int turns = 0; source.told.size() == before && turns < 1000; ++turns) agent->turn();
+    return source.told.back();
+  }
+  bool region_holds(std::string_view text) const {
+    const auto wanted = std::as_bytes(std::span(text));
+    const auto& bytes = flash.bytes();
+    return std::search(bytes.begin(), bytes.end(), wanted.begin(), wanted.end()) != bytes.end();
   }
   void expect_opted_out(MessageId id) {
     EXPECT_EQ(ended_as(id, State::dropped).reason, Reason::opted_out);
@@ -197,6 +215,88 @@ TEST_F(AgentConsent, AFullList_IsSaid_AndTheMessageEndsAllTheSame) {
   answer(answer_of(200, false, 131050));
   EXPECT_EQ(state_of(id), State::failed);
   EXPECT_FALSE(queue->is_blocked(her));
+}
+
+TEST_F(AgentConsent, Forget_EndsWhatWaits_AndLeavesNothingOfItInTheRegion) {
+  const MessageId gone = take(message_to(her, "a word to her")), his = take(message_to(him));
+  connect();
+  answer(accepted());
+  ASSERT_EQ(state_of(gone), State::accepted);
+  take(message_to(her, "one more word"));
+  tell(Wish::block, number(3));
+  ASSERT_TRUE(region_holds(her));
+  const Told& told = forget(her);
+  EXPECT_EQ(told.refusal, Refusal::none);
+  EXPECT_EQ(told.tag, tag);
+  EXPECT_EQ(told.id, 1u) << "so many waited";
+  for (const std::string_view text : {std::string_view(her), std::string_view("a word to her"),
+                                      std::string_view("one more word")}) {
+    EXPECT_FALSE(region_holds(text)) << text;
+  }
+  EXPECT_TRUE(region_holds(him));
+  start();
+  EXPECT_EQ(state_of(his), State::queued);
+  EXPECT_EQ(queue->live().size(), 1u);
+  EXPECT_TRUE(queue->is_blocked(number(3)));
+  EXPECT_EQ(forget(her).refusal, Refusal::none) << "nothing is left: that is no mistake";
+}
+
+TEST_F(AgentConsent, Forget_KeepsABlock) {
+  take(message_to(her));
+  tell(Wish::block, her);
+  EXPECT_EQ(forget(her).refusal, Refusal::none);
+  EXPECT_FALSE(region_holds(her));
+  start();
+  EXPECT_EQ(try_to_take(her).refusal, Refusal::blocked);
+}
+
+TEST_F(AgentConsent, Forget_OfOneThatIsBeingSent_IsForAMomentLater) {
+  take(message_to(her));
+  connect();
+  EXPECT_EQ(forget(her).refusal, Refusal::busy);
+  answer(accepted());
+  EXPECT_EQ(forget(her).refusal, Refusal::none);
+  EXPECT_FALSE(region_holds(her));
+}
+
+TEST_F(AgentConsent, Forget_WhileItGoesOn_OthersAreTaken_AndASecondOneWaits) {
+  take(message_to(her));
+  Ask ask;
+  ask.tag = 7000;
+  ask.wish = Wish::forget;
+  MUST(ask.message.to.assign(her));
+  agent->on_ask(ask);
+  ask.tag = 7001;
+  MUST(ask.message.to.assign(him));
+  agent->on_ask(ask);
+  EXPECT_EQ(source.told.back().refusal, Refusal::busy);
+  EXPECT_EQ(try_to_take(him).refusal, Refusal::none);
+  while (source.told.back().tag != 7000) agent->turn();
+  EXPECT_EQ(source.told.back().refusal, Refusal::none);
+  EXPECT_FALSE(region_holds(her));
+}
+
+TEST_F(AgentConsent, WhatEndedLongAgo_IsErasedByItself_WhatWaitsIsNot) {
+  settings->personal_for = Duration{30 * 86'400'000ull};
+  const MessageId old = take(message_to(her, "a word to her"));
+  connect();
+  answer(accepted());
+  ASSERT_EQ(state_of(old), State::accepted);
+  ask(Wish::pause, 0);
+  const MessageId waits = take(message_to(him));
+  std::uint64_t days = 0;
+  for (; region_holds(her) && days < 40; ++days) {
+    const std::uint64_t before = flash.writes();
+    const Instant tomorrow = clock.now() + 24_h;
+    for (Instant next = agent->turn(); next < tomorrow; next = agent->turn())
+      clock.advance_to(next);
+    clock.advance_to(tomorrow);
+    EXPECT_LE(flash.writes() - before, 25u) << "a mark an hour for who waits, at most";
+  }
+  EXPECT_GE(days, 30u);
+  EXPECT_LE(days, 33u);
+  EXPECT_FALSE(region_holds("a word to her"));
+  EXPECT_NE(queue->find(waits), nullptr);
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ class AgentTake : public testing::Test {
   AgentTake() {
     settings = std::make_unique<Settings>();
     MUST(settings->api.channel.assign("VID1"));
+    settings->personal_for = {};
     start();
   }
 

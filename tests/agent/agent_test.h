@@ -56,6 +56,7 @@ class AgentTest : public testing::Test {
     MUST(settings->api.channel.assign("VID1"));
     settings->tracking.until = TrackUntil::accepted;  // tracking has tests of its own
     settings->retry = {2_s, 1_h, 10_min};
+    settings->personal_for = {};  // that has tests of its own, too
     settings->pace = {0_s, 100'000, 1000, {}};
     start();
   }

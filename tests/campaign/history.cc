@@ -80,7 +80,21 @@ bool History::step() {
     if (character_.commits_often != 0 && !commit()) return false;
   }
   if (below(16) == 0) block();
-  return commit();
+  return commit() && (below(64) != 0 || erase());
+}
+
+// What is told of one number, or of long ago.
+bool History::erase() {
+  const std::string number = below(2) == 0 ? number_of(below(kNumbers)) : "";
+  if (below(2) == 0 && queue_.leave_old_head({}) != Status::ok) return false;
+  if (!commit()) return false;
+  bool more = queue_.begin_erasing(number, Duration{below(20) * 1000ull});
+  while (more) {
+    const Status status = queue_.erase_some();
+    more = status == Status::ok;
+    if (status == Status::io && queue_.failed()) return false;
+  }
+  return true;
 }
 
 void History::block() {

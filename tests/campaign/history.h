@@ -39,6 +39,7 @@ class History {
   void block();
   void change();
   void change(const Live& live, Standing next);
+  bool erase();
   bool commit();
   std::uint32_t below(std::uint32_t end) { return static_cast<std::uint32_t>(random_() % end); }
 

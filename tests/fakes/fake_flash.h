@@ -85,7 +85,8 @@ class FakeFlash final : public Flash {
     std::uint64_t at = 0, bytes = 0;
     bool holds(std::uint64_t byte) const { return at <= byte && byte - at < bytes; }
   };
-  const std::array<Stretch, 4>& newest_writes() const { return newest_writes_; }
+  using NewestWrites = std::array<Stretch, 24>;
+  const NewestWrites& newest_writes() const { return newest_writes_; }
 
   const std::string& misuse() const { return misuse_; }
   std::uint64_t operations() const { return operations_; }
@@ -113,7 +114,7 @@ class FakeFlash final : public Flash {
   std::set<std::size_t> dirty_;      // units, by number
   std::set<std::uint32_t> erasing_;  // segments whose erase is under way
   std::vector<std::uint32_t> erases_;
-  std::array<Stretch, 4> newest_writes_{};
+  NewestWrites newest_writes_{};
   std::uint64_t operations_ = 0, writes_ = 0, syncs_ = 0, bytes_read_ = 0;
   std::uint64_t operations_left_ = UINT64_MAX;
   std::uint64_t operations_to_failure_ = UINT64_MAX, failure_seed_ = 0;

@@ -30,7 +30,8 @@ class FakeKeeper {
       case Wish::drop: drop(ask, told); break;
       case Wish::pause: status.paused = true; break;
       case Wish::resume: status.paused = false; break;
-      case Wish::block: told.id = 2; break;
+      case Wish::block:
+      case Wish::forget: told.id = 2; break;
       case Wish::unblock: break;
       case Wish::status: told.status = status; break;
       case Wish::events: follow(ask.query.cursor, told); break;

@@ -97,6 +97,10 @@ class FakeShell final : public Shell {
     return Status::ok;
   }
   const Settings* settings() override { return known_settings; }
+  bool find_damaged_copy(TextWriter& path) override {
+    path.put(damaged_copy);
+    return !damaged_copy.empty();
+  }
   Status print_settings(bool json) override {
     out_text += json ? "{\"api.base_url\":\"x\"}\n" : "api.base_url x\n";
     return print_result;
@@ -143,6 +147,7 @@ class FakeShell final : public Shell {
   }
 
   FakeKeeper keeper;
+  std::string damaged_copy;
   const Settings* known_settings;
   const Settings* hidden_settings = nullptr;
   Status ask_fails = Status::ok;

@@ -1,11 +1,12 @@
-"""Who asked for no messages gets none, with and without an agent."""
+"""Who asked for no messages, and who is forgotten: what the region's bytes hold, too."""
 
 import json
 import unittest
 
 from harness import BAD_FIELD, DONE, REFUSED, SystemTest, request
 
-HERS = "12025550147"
+HERS, HIS = "12025550147", "12025550148"
+TEXT = "the canary's own words"
 
 
 class Consent(SystemTest):
@@ -54,7 +55,56 @@ class Consent(SystemTest):
         self.device.start()
         self.assertEqual(self.post("/v1/block", to="0301234567")[1]["field"], "to")
         self.assertEqual(self.post("/v1/block")[0], 422)
-        self.assertEqual(self.device.command("block", "0301234567").code, BAD_FIELD)
+        self.assertEqual(self.device.command("forget", "0301234567").code, BAD_FIELD)
+
+    def test_forget_leaves_nothing_in_the_region_with_and_without_an_agent(self):
+        for runs in (False, True):
+            self.device.command("pause")
+            ids = self.device.send_objects([request(text=TEXT, to=HERS, key=f"visit-{runs}-{HERS}"),
+                                            request(text=f"his {runs}", to=HIS)])
+            self.assertTrue(self.region_holds(HERS) and self.region_holds(TEXT))
+            if runs:
+                self.device.start()
+            done = self.device.command("forget", HERS, seconds=120)
+            self.assertEqual(done.code, DONE, done)
+            self.assertIn("1 that waited will not be sent", done.out)
+            for text in (HERS, TEXT):
+                self.assertFalse(self.region_holds(text), text)
+            self.assertEqual(self.device.show(ids[1])["state"], "queued")
+            self.assertTrue(self.region_holds(HIS))
+        self.device.stop()
+        self.assertEqual(self.device.command("store", "verify").code, DONE)
+        self.assert_nobody_shows_her()
+
+    def assert_nobody_shows_her(self):
+        for words in (["list", "--reveal", "--json"], ["watch", "--json", "--from", 0],
+                      ["store", "export"]):
+            text = self.device.command(*words).out
+            self.assertIn('"scenario"', text, words)
+            self.assertFalse(HERS in text or TEXT in text, text)
+
+    def test_what_is_older_than_personal_for_leaves_the_region_by_itself(self):
+        self.device.configure(history={"personal_for": "1h"}, tracking={"until": "accepted"})
+        self.device.start()
+        sent = self.device.send_objects([request(text=TEXT, to=HERS)])[0]
+        self.device.wait_state(sent, "accepted")
+        self.device.command("pause")
+        waits = self.device.send_objects([request(text="his", to=HIS)])[0]
+        self.device.stop()
+        self.assertTrue(self.region_holds(HERS) and self.region_holds(TEXT))
+        # Two days later in the same boot, where the clock on the wall is not asked.
+        self.device.start("unshare", "--time", "--boottime", str(2 * 86400))
+        self.device.wait_for(lambda: not (self.region_holds(HERS) or self.region_holds(TEXT)), 20,
+                             "her number and text to leave the region")
+        self.assertEqual(self.device.show(waits)["state"], "queued")
+        self.assertTrue(self.region_holds(HIS))
+
+    def test_forget_says_that_a_damaged_copy_is_left(self):
+        self.device.send_objects([request(text=TEXT, to=HERS)])
+        (self.device.folder / "queue.damaged").write_bytes(b"a copy")
+        done = self.device.command("forget", HERS, seconds=120)
+        self.assertEqual(done.code, DONE, done)
+        self.assertIn("queue.damaged is a copy", done.err)
 
 
 if __name__ == "__main__":

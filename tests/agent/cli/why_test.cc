@@ -222,6 +222,20 @@ TEST_F(Decisions, Block_AndUnblock_SayTheNumberAsItWillBeUsed) {
             "{\"ok\":true,\"to\":\"12025550123\",\"blocked\":false,\"dropped\":0}\n");
 }
 
+TEST_F(Decisions, Forget_SaysWhatItDid_AndWhatIsLeftToDoByHand) {
+  EXPECT_EQ(run({"forget", "12025550123"}), kDone);
+  EXPECT_EQ(shell_.out_text,
+            "What was stored about 12025550123 is erased; 2 that waited will not be sent.\n");
+  EXPECT_EQ(shell_.err_text, "");
+  shell_.damaged_copy = "/var/lib/fieldpost/queue.damaged";
+  EXPECT_EQ(run({"forget", "12025550123", "--json"}), kDone);
+  EXPECT_NE(shell_.out_text.find("{\"ok\":true,\"to\":\"12025550123\",\"dropped\":2}\n"),
+            std::string::npos);
+  EXPECT_EQ(shell_.err_text,
+            "/var/lib/fieldpost/queue.damaged is a copy of the queue from when it was damaged: "
+            "delete it, too\n");
+}
+
 TEST_F(Decisions, Block_OfWhatIsNoNumber_IsRefusedInWords_AndAsksNobody) {
   EXPECT_EQ(run({"block", "0301234567"}), kBadField);
   EXPECT_NE(shell_.err_text.find("to: starts with 0"), std::string::npos) << shell_.err_text;

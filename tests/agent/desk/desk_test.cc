@@ -166,9 +166,11 @@ struct Needs {
   Method method;
   const char* path;
   bool Allowance::*right;  // nullptr: none
+  const char* body = "";
 };
 
 TEST_F(Desk, EachRequest_NeedsItsRightAndNoOther) {
+  constexpr const char* kNumber = R"({"to":"12025550123"})";
   constexpr Needs kNeeds[] = {
       {Method::post, "/v1/messages", &Allowance::send},
       {Method::post, "/v1/messages?dry_run=1", &Allowance::send},
@@ -182,6 +184,10 @@ TEST_F(Desk, EachRequest_NeedsItsRightAndNoOther) {
       {Method::post, "/v1/pause", &Allowance::decide},
       {Method::post, "/v1/pause", &Allowance::read_all},
       {Method::post, "/v1/resume", &Allowance::read_all},
+      {Method::post, "/v1/block", &Allowance::read_all, kNumber},
+      {Method::post, "/v1/unblock", &Allowance::read_all, kNumber},
+      {Method::post, "/v1/forget", &Allowance::read_all, kNumber},
+      {Method::post, "/v1/forget", &Allowance::decide, kNumber},
       {Method::get, "/v1/status", nullptr},
       {Method::get, "/metrics", nullptr},
       {Method::get, "/v1/scenarios", nullptr},
@@ -193,7 +199,7 @@ TEST_F(Desk, EachRequest_NeedsItsRightAndNoOther) {
     keeper_.rows.clear();
     keeper_.add(17, State::held);
     const bool hands_in = needs.right == &Allowance::send;
-    const std::string_view body = hands_in ? kGood : "";
+    const std::string_view body = hands_in ? kGood : needs.body;
     one.send = one.read_own = one.read_all = one.decide = one.reveal = needs.right != nullptr;
     if (needs.right != nullptr) {
       one.*needs.right = false;

@@ -155,6 +155,36 @@ TEST(Queue, Events_NoLongerInTheLog_AreAGapAndNotSilence) {
             Happened(life.happened.begin() + before, life.happened.end()));
 }
 
+// What is erased is written anew without it, and that has happened before. Nobody has this number.
+TEST(Queue, Events_WhileANumberIsErased_TellNothingAgain_AndWhoeverIsBehindOfAGap) {
+  for (const FlashGeometry geometry : {FakeFlash::file(), FakeFlash::nor()}) {
+    Store store(geometry);
+    Life life(10);
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(life.step(*store.queue));
+    std::uint64_t cursor = store.queue->newest_event(), behind = cursor - 20 * kEventsPerCommit;
+    ASSERT_TRUE(store.queue->begin_erasing("120255501", {}));
+    while (store.queue->erase_some() == Status::ok) {
+      EXPECT_TRUE(follow(*store.queue, cursor).empty());
+    }
+    bool gap = false;
+    EXPECT_TRUE(follow(*store.queue, behind, gap).empty());
+    EXPECT_TRUE(gap);
+    const std::size_t before = life.happened.size();
+    ASSERT_TRUE(life.step(*store.queue));
+    EXPECT_EQ(without_numbers(follow(*store.queue, cursor)),
+              Happened(life.happened.begin() + before, life.happened.end()));
+  }
+}
+
+TEST(Queue, Events_OfABlock_AreNone) {
+  Store store;
+  std::uint64_t cursor = store.queue->newest_event();
+  ASSERT_EQ(store.queue->set_blocked("12025550199", true), Status::ok);
+  ASSERT_EQ(store.queue->commit(), Status::ok);
+  ASSERT_NE(cursor, store.queue->newest_event());
+  EXPECT_TRUE(follow(*store.queue, cursor).empty());
+}
+
 TEST(Queue, Events_BehindTheNewest_AreOfAnotherStoreAndAGap) {
   Store store;
   store.take_one(1);

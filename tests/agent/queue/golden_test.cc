@@ -44,7 +44,7 @@ std::string text_of(const std::filesystem::path& path) {
   return text.str();
 }
 
-// Every kind of record that this version writes.
+// Every kind of record that this version writes, but for those of erasing.
 void write_history(Store& store) {
   const MessageId first = store.take_one(1);
   store.clock.advance(2_s);
@@ -136,6 +136,17 @@ TEST(Queue, GoldenV1_File_IsWhatIsWrittenAndIsUnderstood) {
   write_history(store);
   check_golden("v1-file.hex", store.flash.bytes(), std::byte{0});
   Store read(region_of("v1-file.hex", FakeFlash::file()));
+  check_history(read);
+}
+
+TEST(Queue, GoldenV1_Erased_IsWhatIsWrittenAndIsUnderstood) {
+  Store store;
+  write_history(store);
+  ASSERT_TRUE(store.queue->begin_erasing("120255501", {}));  // nobody's: all is written anew
+  while (store.queue->erase_some() == Status::ok) {
+  }
+  check_golden("v1-erased.hex", store.flash.bytes(), std::byte{0});
+  Store read(region_of("v1-erased.hex", FakeFlash::file()));
   check_history(read);
 }
 
