@@ -200,7 +200,7 @@ class Agent {
   Reason waiting_for(const Live&, Instant now) const;
   Instant next_attempt_at(const Live&, Instant now) const;
   Instant soonest_attempt(Instant now) const;
-  UnixTime planned(Instant at) const;
+  UnixTime planned(Instant at);
 
   // --- agent_heartbeat.cc ---
   Instant beat(Instant now);
@@ -225,6 +225,7 @@ class Agent {
   Instant quiet_until_;   // quiet hours end then
   Instant second_began_;  // pace.per_second counts from here
   Instant beat_at_;       // the next heartbeat; 0 before the first turn
+  Stamp planned_from_;    // what is planned is counted from here
   std::uint32_t begun_in_second_ = 0;
   MessageId backlog_ends_at_ = 0;  // the newest id when the last trouble ended
   bool draining_ = false;

@@ -249,10 +249,14 @@ Instant Agent::soonest_attempt(Instant now) const {
   return channel_.pass(now) == Pass::closed ? std::max(now, channel_.next_change(now)) : now;
 }
 
-UnixTime Agent::planned(Instant at) const {
-  const std::optional<UnixTime> wall = clock_.wall();
-  if (at == kNever || !wall.has_value()) return UnixTime{};
-  return UnixTime{wall->s + ((at - clock_.now()).ms + 999) / 1000};
+// Counted from the same moment until the clock is set: the second stays as it is, whenever one asks.
+UnixTime Agent::planned(Instant at) {
+  const Stamp now = clock_.stamp();
+  if (at == kNever || now.wall.s == 0) return UnixTime{};
+  if (planned_from_.empty() || wall_time(planned_from_, now) != planned_from_.wall) {
+    planned_from_ = now;
+  }
+  return UnixTime{planned_from_.wall.s + ((at - planned_from_.at).ms + 999) / 1000};
 }
 
 void Agent::status() {

@@ -21,7 +21,10 @@ void put_two(TextWriter& out, std::uint32_t number, char end) {
 UnixTime wall_time(const Stamp& then, const Stamp& now) {
   if (then.boot != now.boot || now.wall.s == 0) return then.wall;
   const std::uint64_t ago_s = (now.at - then.at).ms / 1000;
-  return UnixTime{now.wall.s > ago_s ? now.wall.s - ago_s : 0};
+  const UnixTime found{now.wall.s > ago_s ? now.wall.s - ago_s : 0};
+  // Fractions of a second are missing on both sides: one more or less is no other time.
+  const bool same = then.wall.s != 0 && found.s + 1 >= then.wall.s && found.s <= then.wall.s + 1;
+  return same ? then.wall : found;
 }
 
 Duration age(const Stamp& then, const Stamp& now) {

@@ -31,6 +31,20 @@ class Freshness : public AgentTest {
   }
 };
 
+TEST_F(Freshness, EndOfTheTtl_IsTheSameSecondWheneverOneAsks) {
+  clock.advance(Duration{400});
+  clock.reboot();  // whose seconds are not those of the wall clock
+  start();
+  const MessageId id = take_with(8_h);
+  const UnixTime end = row_of(id).expires;
+  for (int i = 0; i < 30; ++i) {
+    clock.advance(Duration{130});
+    EXPECT_EQ(row_of(id).expires, end);
+  }
+  clock.set_wall({clock.wall()->s + 3600});
+  EXPECT_GE(row_of(id).expires.s, end.s + 3599);
+}
+
 TEST_F(Freshness, TtlRunsOut_EndsAsExpiredAndIsNeverSent) {
   const MessageId id = take_with(8_h);
   EXPECT_EQ(row_of(id).expires.s, clock.wall()->s + 8 * 3600);

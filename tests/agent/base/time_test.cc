@@ -23,6 +23,26 @@ TEST(Time, PutTime_DaysAroundLeapDaysAndYears_AreThoseOfTheCalendar) {
   EXPECT_EQ(written(4'107'542'400), "2100-03-01T00:00:00Z");
 }
 
+TEST(Time, WallTime_WhicheverFractionsOfASecondAreMissing_IsThatOfTheStamp) {
+  constexpr auto at = [](std::uint64_t ms) {
+    return Stamp{1, Instant{ms}, UnixTime{1'795'000'000 + (ms + 300) / 1000}};
+  };
+  for (std::uint64_t then = 0; then < 1000; then += 50) {
+    for (std::uint64_t now = then; now < 3000; now += 50) {
+      ASSERT_EQ(wall_time(at(then), at(now)), at(then).wall) << then << " ms, seen at " << now;
+    }
+  }
+}
+
+TEST(Time, WallTime_WhenTheClockIsSetLater_IsPutRight) {
+  const Stamp now{1, Instant{10'000}, UnixTime{1'795'000'000}};
+  EXPECT_EQ(wall_time({1, Instant{4'000}, {}}, now).s, 1'794'999'994u);
+  EXPECT_EQ(wall_time({1, Instant{4'000}, UnixTime{1'700'000'000}}, now).s, 1'794'999'994u);
+  EXPECT_EQ(wall_time({2, Instant{4'000}, UnixTime{1'700'000'000}}, now).s, 1'700'000'000u);
+  EXPECT_EQ(wall_time({1, Instant{4'000}, UnixTime{1'700'000'000}}, {1, Instant{5'000}, {}}).s,
+            1'700'000'000u);
+}
+
 std::uint64_t read(const char* text) {
   const Result<UnixTime> time = read_time(text);
   return time.ok() ? time.value().s : 0;
