@@ -294,23 +294,19 @@ void Agent::record(const Message& message, Standing& standing) {
   heed_opt_out(message, standing);
   // A store that fails here says so at the commit, and nothing leaves on its strength.
   if (queue_.record(message.id, standing) != Status::ok) return;
-  log_message(message.id, message, &standing);
+  log_message(message.id, message, standing);
   if (!is_opt_out(standing)) return;
   const auto number = message.to;  // `message` may be the one that is being looked at
   drop_blocked(number.view());
 }
 
-// `standing` is nullptr for a message that has just been taken.
-void Agent::log_message(MessageId id, const Message& message, const Standing* standing) {
+void Agent::log_message(MessageId id, const Message& message, const Standing& standing) {
   LogLine line = log_.line("message");
   line.key("id", id).key("scenario", message.scenario.view()).phone(message.to.view());
-  if (standing == nullptr) {
-    line.key("state", to_text(State::queued));
-    return;
-  }
-  line.key("message_id", standing->message_id.view());
-  line.key("state", to_text(standing->state));
-  line.key("reason", to_text(standing->reason));
+  line.key("message_id", standing.message_id.view());
+  line.key("state", to_text(standing.state));
+  line.key("reason", to_text(standing.reason));
+  if (standing.code != 0) line.key("code", static_cast<std::uint32_t>(standing.code));
 }
 
 }  // namespace fieldpost

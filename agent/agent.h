@@ -208,7 +208,7 @@ class Agent {
   std::uint8_t dice();
   Duration some_of(Duration most) { return Duration{most.ms * dice() / 255}; }
   void record(const Message&, Standing&);
-  void log_message(MessageId, const Message&, const Standing*);
+  void log_message(MessageId, const Message&, const Standing&);
 
   const Settings& settings_;
   Queue& queue_;

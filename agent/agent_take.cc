@@ -39,7 +39,7 @@ void Agent::take(const Ask& ask) {
   Result<MessageId> id = queue_.take(message);
   while (id.status() == Status::full && make_room()) id = queue_.take(message);
   if (!id.ok()) return refuse_take(ask, id.status());
-  log_message(id.value(), message, nullptr);
+  log_message(id.value(), message, Standing{});
   if (supersedes) supersede_older(message, id.value());
   answer_later(ask, id.value(), State::queued);
 }

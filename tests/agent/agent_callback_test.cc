@@ -167,6 +167,9 @@ TEST_F(CalledBack, NoNumberAndNoText_IsInTheLog) {
     EXPECT_EQ(line.find(number(0)), std::string::npos) << line;
     EXPECT_EQ(line.find("words of the API"), std::string::npos) << line;
   }
+  EXPECT_EQ(log.lines.back(),
+            "message id=1 scenario=next-step to=1202•••0100 message_id=a state=failed "
+            "reason=recipient_unreachable code=131026");
 }
 
 }  // namespace
