@@ -143,6 +143,7 @@ class Agent {
   bool begin_question(Pass, Instant now);
   void settle_question(const Answer&, Instant now);
   bool take_news(const Answer&, Standing&);
+  void take_early_news();
   Status look_at_sent(std::string_view message_id);
   bool hook_info_missing() const;
   bool look_for_hook_info(const Answer&, Instant now);
@@ -257,6 +258,8 @@ class Agent {
   Standing its_standing_;
   Request request_;
   Told told_;
+  std::array<Answer, 4> early_news_;  // of nobody's messages, came while a request was out
+  std::uint32_t early_count_ = 0;
 };
 
 }  // namespace fieldpost

@@ -96,6 +96,7 @@ void Agent::settle_message(const Answer& answer, Instant now) {
   yield_to_newer();
   record(message_, standing_);
   if (again > now) queue_.set_next_attempt(message_.id, again);
+  if (verdict.event == Event::accept) take_early_news();
 }
 
 Duration Agent::backoff_after(const Answer& answer) {

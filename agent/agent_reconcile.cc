@@ -100,6 +100,7 @@ void Agent::settle_look_up(const Answer& answer, Instant now) {
   if (event == Event::retry) yield_to_newer();
   queue_.set_next_attempt(live->id, Instant{});
   record(message_, standing_);
+  if (event == Event::accept) take_early_news();
 }
 
 // Whether what was found can be no other message of ours. A window that begins too early, because

@@ -127,12 +127,17 @@ Status Agent::look_at_sent(std::string_view message_id) {
 void Agent::on_news(const News& news) {
   if (answering_count_ == answering_.size()) make_durable();
   const bool alone = !queue_.pending() || only_news_pending_;
-  for (std::uint32_t i = 0; i < news.count; ++i) {
-    const Answer& told = news.told[i];
+  // Nothing comes after `failed`, and who is told of both has it on the phone: so that comes last.
+  for (std::uint32_t i = 0; i < 2 * news.count; ++i) {
+    const Answer& told = news.told[i % news.count];
+    if ((told.news == State::failed) != (i >= news.count)) continue;
     const Status looked = look_at_sent(told.message_id.view());
     if (looked == Status::io) {
       tell(news.tag, Wish::status, Refusal::storage);
       return;
+    }
+    if (looked == Status::not_found && exchange_.stage == Stage::out) {
+      early_news_[early_count_++ % early_news_.size()] = told;
     }
     if (looked != Status::ok || !take_news(told, its_standing_)) continue;
     record(looked_at_, its_standing_);
@@ -147,6 +152,14 @@ void Agent::on_news(const News& news) {
     return;
   }
   answering_[answering_count_++] = {news.tag, Wish::status, 0, State::queued, false};
+}
+
+// A callback may be here before the answer that says whose it is. It was nobody's then.
+void Agent::take_early_news() {
+  for (const Answer& told : early_news_) {
+    if (standing_.ended || told.message_id != standing_.message_id.view()) continue;
+    if (take_news(told, standing_)) record(message_, standing_);
+  }
 }
 
 bool Agent::hook_info_missing() const { return !hook_info_found_ && ids_missing_ >= kMissingAfter; }

@@ -113,10 +113,11 @@ inline constexpr std::size_t queue_ram_bytes = queue_messages_max * queue_entry_
                                                (keys_max + recent_max) * known_bytes +
                                                blocked_max * blocked_bytes + segments_max * 4 +
                                                sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
-// Agent: the message under way, one being looked at, the request, an answer with a page of rows.
-inline constexpr std::size_t agent_ram_bytes = 28 * 1024;
+// Agent: the message under way, one being looked at, the request, an answer with a page of rows, early
+// news.
+inline constexpr std::size_t agent_ram_bytes = 31 * 1024;
 // Keeper: one frame in, one frame out.
-inline constexpr std::size_t keeper_ram_bytes = 8 * 1024;
+inline constexpr std::size_t keeper_ram_bytes = 6 * 1024;
 // UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index.
 inline constexpr std::size_t uplink_ram_bytes =
     answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 38 * 1024;

@@ -160,6 +160,51 @@ TEST_F(CalledBack, BeforeItWasAccepted_IsNobodys) {
   EXPECT_EQ(state_of(id), State::queued);
 }
 
+TEST_F(CalledBack, BeforeTheAnswerToItsOwnSending_CountsOnceThatIsHere) {
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  agent->turn();
+  post({{"a", State::sent}, {"b", State::read}, {"a", State::delivered}});
+  EXPECT_EQ(state_of(id), State::sending);
+  Answer a = accepted();
+  MUST(a.message_id.assign("a"));
+  answer(a);
+  EXPECT_EQ(state_of(id), State::delivered);
+  start();
+  EXPECT_EQ(state_of(id), State::delivered);
+}
+
+TEST_F(CalledBack, BeforeAnAnswerThatNeverComes_CountsOnceTheLookUpHasFoundIt) {
+  settings->tracking.until = TrackUntil::delivered;
+  const MessageId id = take(message_to(number(0)));
+  connect();
+  agent->turn();
+  post({{"a", State::delivered}});
+  answer(cut(Reached::all_of_it, Reason::network_down));
+  ASSERT_EQ(state_of(id), State::uncertain);
+  for (int i = 0; i < 20 && uplink.sent.back().purpose != Purpose::history; ++i) {
+    sleep_until_next_turn();
+    if (uplink.prepared.has_value()) connect();
+  }
+  ASSERT_EQ(uplink.sent.back().purpose, Purpose::history);
+  Answer found = answer_of(200, true);
+  MUST(found.message_id.assign("a"));
+  found.time = *clock.wall();
+  answer(found);
+  EXPECT_EQ(state_of(id), State::delivered);
+  EXPECT_FALSE(is_live(id));
+}
+
+TEST_F(CalledBack, FailedAndDeliveredInOne_IsOnThePhoneInWhicheverOrder) {
+  const MessageId first = accept(0, "a"), second = accept(1, "b");
+  post({{"a", State::failed},
+        {"b", State::delivered},
+        {"a", State::delivered},
+        {"b", State::failed}});
+  EXPECT_EQ(state_of(first), State::delivered);
+  EXPECT_EQ(state_of(second), State::delivered);
+}
+
 TEST_F(CalledBack, NoNumberAndNoText_IsInTheLog) {
   accept(0, "a");
   post({{"a", State::failed, 131026, "words of the API"}});
