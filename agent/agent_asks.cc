@@ -273,6 +273,7 @@ void Agent::status() {
     if (next > soonest) next = earlier(next, next_attempt_at(live, now.at));
   }
   if (report.oldest != 0 && queue_.read(report.oldest, looked_at_, its_standing_) == Status::ok) {
+    report.oldest_waits_for = waiting_for(*queue_.find(report.oldest), now.at);
     report.oldest_created = wall_time(looked_at_.created, now);
     report.oldest_age = age(looked_at_.created, now);
     // Where a ttl runs, the store's own time knows more than the wall clocks of two boots.
@@ -304,6 +305,7 @@ void Agent::status() {
   report.store_volatile = settings_.queue.is_volatile;
   report.paused = queue_.paused();
   report.blocked = queue_.blocked_count();
+  report.running = sending_ != Sending::off;
   report.tracking_off = hook_info_missing();
   report.configuration_rejected = sending_ == Sending::configuration_rejected;
 }

@@ -30,7 +30,8 @@ void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
              status);
   put_counts(text, status.member("counts"));
   put_filled(text,
-             "[Oldest        message {oldest.id} waits since {oldest.age_s:seconds}\n]"_packed,
+             "[Oldest        message {oldest.id} waits since {oldest.age_s:seconds}\n]"
+             "[              {oldest.reason:words}\n]"_packed,
              status);
   if (agent_runs) {
     put_filled(text, "[Next attempt  in {next_attempt_in_s:seconds}\n]"_packed, status);

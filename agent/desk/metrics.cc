@@ -14,6 +14,7 @@ constexpr std::string_view kPrefix = "fieldpost_";
 // A name and its help. What ends in _total only grows while the agent runs.
 constexpr PackedWords kMetrics =
     "oldest_age_seconds For how long the oldest message that waits has done so; 0 if none does.\n"
+    "agent_running Whether an agent looks after the queue.\n"
     "network_up Whether the last try got through to 1MSG.\n"
     "channel_open Whether the channel takes messages.\n"
     "paused Whether a person has paused sending.\n"
@@ -43,6 +44,7 @@ void put_about(TextWriter& out, std::string_view name_and_help) {
 void put_metrics(TextWriter& out, const StatusReport& status) {
   const std::array values = std::to_array<std::uint64_t>({
       status.oldest_age.ms / 1000,
+      status.running,
       status.network_up,
       status.channel == Reason::none,
       status.paused,

@@ -132,6 +132,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
     put_json_number(out, "id", status.oldest);
     put_json_time(out, "created", status.oldest_created);
     put_json_number(out, "age_s", status.oldest_age.ms / 1000);
+    put_text_or_null(out, "reason", to_text(status.oldest_waits_for));
     out.put('}');
   }
   put_json_name(out, "store").put('{');
@@ -153,6 +154,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
   put_json_bool(out, "configuration_rejected", status.configuration_rejected);
   put_json_bool(out, "paused", status.paused);
   put_json_number(out, "blocked", status.blocked);
+  put_json_bool(out, "running", status.running);
   put_json_bool(out, "tracking_off", status.tracking_off);
   out.put("}\n");
 }

@@ -118,7 +118,8 @@ struct StatusReport {
   Duration next_attempt_in;                     // from now; kNever.ms = none planned
   MessageId oldest = 0;                         // the oldest that still waits
   UnixTime oldest_created;
-  Duration oldest_age;     // 0 = not known
+  Duration oldest_age;  // 0 = not known
+  Reason oldest_waits_for = Reason::none;
   std::uint32_t live = 0;  // entries in use, of limits or the configuration
   std::uint32_t live_max = 0;
   std::uint64_t store_bytes = 0;       // the region
@@ -135,6 +136,7 @@ struct StatusReport {
   bool configuration_rejected = false;
   bool paused = false;
   std::uint32_t blocked = 0;  // numbers that get no messages
+  bool running = false;       // an agent looks after the queue
   bool tracking_off = false;  // the channel has no hookInfo
 };
 

@@ -34,6 +34,7 @@ class Metrics(SystemTest):
             done = promtool("check", "metrics", stdin=text)
             self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
             self.assertIn('fieldpost_messages{state="held"} 1\n', text)
+            self.assertIn("\nfieldpost_agent_running 1\n", text)
             self.assertNotIn(PHONE[-4:], text)
             self.assertEqual(set(re.findall(r"(\w+)=\"", text)), {"state"})
         spoilt = promtool("check", "metrics", stdin=text.replace("_total counter", "_total gauge"))
@@ -44,6 +45,12 @@ class Metrics(SystemTest):
         asked = set(re.findall(r"\bfieldpost_\w+", (EXAMPLES / "alerts.yml").read_text()))
         self.assertGreater(len(asked), 10)
         self.assertEqual(asked - there, set())
+
+    def test_they_tell_whether_an_agent_runs(self):
+        self.assertIs(self.device.status()["running"], True)
+        self.device.stop()
+        self.assertIn("\nfieldpost_agent_running 0\n", self.device.command("metrics").out)
+        self.assertIs(self.device.status()["running"], False)
 
     def to_file(self, file):
         # The script calls a command by its name; where one is emulated, that is two words.

@@ -528,6 +528,7 @@ TEST_F(Cli, Status_Screen_SaysWhatMatters) {
   MUST(status.detail.assign("api.1msg.io"));
   status.oldest = 4;
   status.oldest_age = 7'300_s;
+  status.oldest_waits_for = Reason::template_unknown;
   status.next_attempt_in = 42_s;
   status.live = 3;
   status.live_max = 4096;
@@ -544,6 +545,7 @@ TEST_F(Cli, Status_Screen_SaysWhatMatters) {
             "Messages      3 queued: waits to be sent\n"
             "              5 accepted: 1MSG has it, not yet on the phone\n"
             "Oldest        message 4 waits since 2 h\n"
+            "              1MSG does not know the template\n"
             "Next attempt  in 42 s\n"
             "Store         4000 bytes of 480 KiB used, 3 of 4096 messages on their way\n"
             "Wear          7 times round\n");

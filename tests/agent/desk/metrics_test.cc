@@ -55,6 +55,7 @@ TEST(Metrics, EachFigure_IsOfTheStatus) {
   status.counts[static_cast<std::size_t>(State::held)] = 1;
   status.oldest_age = Duration{90'500};
   status.network_up = true;
+  status.running = true;
   status.store_bytes = 8 << 20;
   status.store_used_bytes = 4242;
   status.store_room_bytes = 4343;
@@ -73,6 +74,7 @@ TEST(Metrics, EachFigure_IsOfTheStatus) {
   EXPECT_EQ(now.value("messages{state=\"read\"}"), 0u);
   EXPECT_EQ(now.value("oldest_age_seconds"), 90u);
   EXPECT_EQ(now.value("network_up"), 1u);
+  EXPECT_EQ(now.value("agent_running"), 1u);
   EXPECT_EQ(now.value("channel_open"), 1u);
   EXPECT_EQ(now.value("store_size_bytes"), 8u << 20);
   EXPECT_EQ(now.value("store_used_bytes"), 4242u);

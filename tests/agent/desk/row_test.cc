@@ -94,6 +94,7 @@ TEST(StatusLine, Trouble_StandsWhereItBelongs) {
   MUST(status.detail.assign("notAfter 2026-01-01"));
   status.oldest = 4;
   status.oldest_age = 65_s;
+  status.oldest_waits_for = Reason::template_unknown;
   status.next_attempt_in = 1500_ms;
   TextBuffer<4096> out;
   put_status(out, status);
@@ -103,7 +104,8 @@ TEST(StatusLine, Trouble_StandsWhereItBelongs) {
                       R"("detail":"notAfter 2026-01-01"})"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find(R"("oldest":{"id":4,"created":null,"age_s":65})"), std::string::npos);
+  EXPECT_NE(text.find(R"("oldest":{"id":4,"created":null,"age_s":65,"reason":"template_unknown"})"),
+            std::string::npos);
   EXPECT_NE(text.find(R"("next_attempt_in_s":2)"), std::string::npos);
 
   status.channel = Reason::token_refused;
