@@ -68,7 +68,7 @@ constexpr std::array<Key, kKeyCount> kKeys{{
     wait("history.personal_for", AT(personal_for), 1_h, kYears10, ValueKind::wait_or_none),
     word("log.target", AT(log_target), WordSet::log_target),
     word("log.level", AT(log_level), WordSet::log_level),
-    wait("log.heartbeat", AT(heartbeat), 1_min, kDay, ValueKind::wait_or_none),
+    wait("log.heartbeat", AT(heartbeat), 10_s, kDay, ValueKind::wait_or_none),
     word("sandbox", AT(sandbox), WordSet::sandbox),
 #undef AT
 }};

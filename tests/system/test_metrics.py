@@ -74,6 +74,22 @@ class Metrics(SystemTest):
                          ["fieldpost.prom"])
 
 
+class Heartbeat(SystemTest):
+    settings = {"log": {"target": "stderr", "heartbeat": "10s"}}
+
+    def test_a_line_now_and_then_says_how_the_device_stands(self):
+        self.simulator.behave(answer="refused", text="held back")
+        self.device.start()
+        self.device.wait_state(self.device.send_text("held back"), "held")
+
+        def beats():
+            return [line for line in self.device.log.read_text().splitlines()
+                    if "keeper: heartbeat " in line]
+        self.device.wait_for(beats, 30, "a heartbeat")
+        self.assertEqual(beats()[0], "<6>keeper: heartbeat queued=0 uncertain=0 held=1 oldest_s=0 "
+                                     "network=- channel=-")
+
+
 class Alerts(unittest.TestCase):
     def test_each_speaks_when_it_should_and_not_before(self):
         for words in (("check", "rules", EXAMPLES / "alerts.yml"),
