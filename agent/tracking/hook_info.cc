@@ -15,7 +15,8 @@ void read_hook_info(const RawAnswer& raw, JsonArena& arena, Answer& answer) {
   const Result<JsonView> root = parse_json(raw.body, arena, fault);
   if (!root.ok() || raw.http < 200 || raw.http > 299) return;
   const JsonView hooks = root.value().member("hooks");
-  answer.parsed = hooks.is_array();
+  // A list without entries is null for some, and of an unknown id others speak of an error.
+  answer.parsed = hooks.is_array() || hooks.is_null() || root.value().member("error").exists();
   if (!answer.parsed) return;
   Said said;
   for (const JsonView hook : hooks) {

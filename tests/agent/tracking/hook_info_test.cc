@@ -178,6 +178,15 @@ TEST(HookInfo, UnknownId_404Or400_IsNoNews) {
   }
 }
 
+TEST(HookInfo, UnknownId_NullOrAnErrorWith200_IsNoNews) {
+  for (const char* body : {R"({"hooks":null})", R"({"error":"Message not found"})"}) {
+    const Answer a = read(body);
+    EXPECT_TRUE(a.parsed) << body;
+    EXPECT_EQ(a.news, State::queued) << body;
+    EXPECT_EQ(a.detail, "");
+  }
+}
+
 TEST(HookInfo, WhatIsNoListOfHooks_IsNotRelied) {
   for (const char* body : {"", "<html>welcome</html>", "[]", "{}", R"({"hooks":{"status":"read"}})",
                            R"({"hooks":{"a":{"status":"read"}}})", R"({"hooks":"read"})",
