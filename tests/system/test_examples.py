@@ -275,6 +275,12 @@ class MqttBridge(Example):
         return [(at, json.loads(text)) for at, text in lines if at.startswith(topic)]
 
     def bridge(self, which):
+        programs = self.device.folder / "programs"
+        programs.mkdir(exist_ok=True)
+        client = programs / "mosquitto_pub"
+        client.write_text(f"#!/bin/sh\necho \"$*\" >> {self.device.folder}/arguments\n"
+                          f"exec {shutil.which('mosquitto_pub')} \"$@\"\n")
+        client.chmod(0o755)
         return self.run_script("mqtt-bridge", which, BROKER=" ".join(self.options()),
                                TOPIC="fieldpost")
 
@@ -318,6 +324,9 @@ class MqttBridge(Example):
         unique = {one["event"]: one for one in arrived()}
         self.assertEqual(list(unique.values()), happened)
         self.assertGreaterEqual(len(happened), 12 * 3)
+        arguments = (self.device.folder / "arguments").read_text()
+        self.assertIn("-t fieldpost/events", arguments)
+        self.assertNotIn("state", arguments, "what all users of the device can see of a process")
 
     def test_every_message_is_sent_once_however_often_it_is_published(self):
         self.device.start()
