@@ -46,6 +46,10 @@ class Scenarios final : public ReplyLines {
       put_filled(text, "  {flag} VALUE\n"_packed, field);
       if (const auto hint = text_of(field.member("hint")); !hint.empty()) put_hint(text, hint);
     }
+    put_filled(text,
+               "[{require_opt_in:if}  --opt-in\n"
+               "      the customer has agreed to get it; without that it is refused\n]"_packed,
+               scenario);
     call_.shell.out(text.written());
   }
 };

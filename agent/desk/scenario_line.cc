@@ -31,6 +31,7 @@ void put_scenario(TextWriter& out, const Scenario& scenario) {
   put_json_text_if_any(out, "title", scenario.title);
   if (scenario.configured != nullptr) {
     put_json_text_if_any(out, "language", scenario.configured->language.view());
+    put_json_bool(out, "require_opt_in", scenario.configured->require_opt_in);
   }
   put_json_name(out, "fields").put('[');
   for (const std::string_view field : scenario.fields()) {

@@ -815,6 +815,11 @@ TEST_F(Cli, Scenarios_ListsFieldsAsTheyAreTyped) {
   EXPECT_EQ(run({"scenarios"}), kDone);
   EXPECT_TRUE(shown("next-step  (next step)\n"));
   EXPECT_TRUE(shown("  --customer-name VALUE\n"));
+  EXPECT_FALSE(shown("--opt-in"));
+  settings_->templates[1].require_opt_in = true;
+  EXPECT_EQ(run({"scenarios"}), kDone);
+  EXPECT_TRUE(shown("  --opt-in\n      the customer has agreed"));
+  fits_80_columns();
   settings_->template_count = 2;
   EXPECT_EQ(run({"scenarios"}), kDone);
   EXPECT_TRUE(shown("not in the configuration"));
