@@ -33,6 +33,9 @@ TemplateEntry read_template(JsonView one, JsonArena& beside) {
                       text_of(language.is_object() ? language.member("code") : language),
                       text_of(one.member("status")),
                       {}};
+  if (const auto why = one.member("rejected_reason").string(); why && !same_letters(*why, "none")) {
+    entry.rejected_for = *why;
+  }
   JsonView components = one.member("components");
   if (const auto written = components.string()) {
     JsonFault fault;

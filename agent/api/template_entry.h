@@ -19,6 +19,8 @@ struct TemplateEntry {
   std::size_t variables = 0;  // distinct ones in that text
   bool takes_more = false;    // than those: in a header or a button, where nothing is sent
 
+  std::string_view rejected_for = {};  // in WhatsApp's words, where it was
+
   bool is_approved() const;
   bool is(std::string_view its_name, std::string_view its_language,
           std::string_view its_name_space) const;

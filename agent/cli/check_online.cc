@@ -85,6 +85,7 @@ Fit fit_of(const TemplateEntry& entry, const TemplateSettings& wanted, std::size
   }
   if (!entry.is_approved()) {
     put_shown(seen, entry.status);
+    if (!entry.rejected_for.empty()) put_shown(seen.put(' '), entry.rejected_for);
     if (same_letters(entry.status, "rejected")) return Fit::rejected;
     const bool stopped =
         same_letters(entry.status, "paused") || same_letters(entry.status, "disabled");

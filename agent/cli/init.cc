@@ -80,13 +80,15 @@ class Init {
     }
     TextBuffer<limits::file_path_bytes_max> token;
     put_beside_configuration(token, shell, "/token");
+    // Beside a configuration of the current folder it would have no path of its own.
+    const char* const places_token = call_.arguments.has("--token-file") ? "--token-file" : "-c";
     api_.token_files.count = 1;
     const bool sound =
         take("--base-url", TextForm::api_url, "https://api.1msg.io",
              {&api_.base_url, limits::url_bytes_max}) &&
         take("", TextForm::channel, call_.arguments.operands()[0],
              {&api_.channel, limits::channel_bytes_max}) &&
-        take("--token-file", TextForm::absolute_path, token.written(),
+        take(places_token, TextForm::absolute_path, token.written(),
              {&api_.token_files.items[0], limits::file_path_bytes_max}) &&
         take("--ca-file", TextForm::absolute_path, "/etc/ssl/certs/ca-certificates.crt",
              {&api_.ca_file, limits::file_path_bytes_max}) &&

@@ -74,7 +74,7 @@ void report_taken(Call& call, const Reply& reply) {
   put_err(call.shell,
           is_true(reply.object.member("duplicate"))
               ? "The same message was taken before, under this id: nothing new is queued.\n"_packed
-          : call.shell.agent_runs()
+          : call.shell.agent_runs() || call.arguments.has("--wait")
               ? "Queued; it goes out as soon as the network allows.\n"_packed
               : "Queued; no agent is running: start it, or run fieldpost flush\n"_packed);
 }

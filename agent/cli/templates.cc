@@ -174,10 +174,11 @@ int add_template(Call& call, const Settings& settings, ApiCall& api, std::string
 
 int templates_main(Call& call) {
   const auto operands = call.arguments.operands();
-  const bool adds = operands.size() == 2 && operands[0] == "add";
-  if (!adds && !operands.empty()) {
+  const bool adds = !operands.empty();
+  if (adds && operands[0] != "add") {
     return report_usage(call, "there is no templates command "_packed, operands[0]);
   }
+  if (operands.size() == 1) return report_usage(call, "add takes the id of a scenario"_packed);
   const Settings* const settings = call.shell.settings();
   if (settings == nullptr) return report_trouble(call);
   ApiCall api(call, settings->api);

@@ -105,7 +105,10 @@ class Webhook {
   // Sees to it that the list holds `url`, or does not, and shows the list as it is then.
   int run(std::string_view url, bool with) {
     for (int i = 0; i < kTries; ++i) {
-      if (!read(now_) || now_.has(url) == with) return end(now_);
+      if (!read(now_) || now_.has(url) == with) {
+        if (i == 0 && !with && is_web_url(url)) put_err(call_.shell, "It was not there.\n"_packed);
+        return end(now_);
+      }
       if (!wanted_.become(now_, url, with) || (with && wanted_.count() > kDestinationsMax)) {
         return report_fault(
             call_, kRefused,

@@ -207,6 +207,13 @@ TEST_F(CheckOnline, VariableInTheHeader_IsAMismatch) {
   EXPECT_TRUE(shown("more, in its header or a button")) << shell_.out_text;
 }
 
+TEST_F(CheckOnline, RejectedTemplate_IsShownWithWhatsAppsReason) {
+  std::string& first = templates_.front();
+  first.replace(first.find("approved\""), 9, R"(REJECTED","rejected_reason":"INVALID_FORMAT")");
+  EXPECT_EQ(run(), kConfiguration);
+  EXPECT_TRUE(shown("WhatsApp rejected it: REJECTED INVALID_FORMAT")) << shell_.out_text;
+}
+
 TEST_F(CheckOnline, ApprovedEntryBehindItsRejectedForm_Counts) {
   std::string rejected = templates_.front();
   rejected.replace(rejected.find("approved"), 8, "rejected");
