@@ -102,9 +102,9 @@ class FallbackSms(Example):
         """How often the script has said it."""
         return (self.device.folder / "script.log").read_text().count(words)
 
-    def refuse(self, phone):
+    def refuse(self, phone, code=131026):
         """A message that ends as failed."""
-        self.simulator.behave(phone=phone, answer="refused_code")
+        self.simulator.behave(phone=phone, answer="refused_code", options={"code": code})
         return self.device.send_objects([request(phone, phone)])[0]
 
     def test_whoever_was_not_reached_gets_one_sms_through_kills_and_restarts(self):
@@ -129,6 +129,17 @@ class FallbackSms(Example):
         phones = sorted(line.split("number='+")[1][:11] for line in self.lines("made"))
         self.assertEqual(phones, [f"1202555010{n}" for n in (0, 2, 3, 4, 5)])
         self.assertEqual(len(self.lines("sent")), 5)
+
+    def test_who_has_opted_out_gets_no_sms_instead(self):
+        self.device.start()
+        self.run_script("fallback-sms")
+        self.device.wait_for(self.cursor, 15, "the script to follow")
+        self.device.wait_state(self.refuse("12025550100", 131050), "failed")
+        self.refuse("12025550101")
+        self.device.wait_for(lambda: self.lines("sent"), 15, "an SMS")
+        made = self.lines("made")
+        self.assertEqual(len(made), 1)
+        self.assertIn("12025550101", made[0])
 
     def test_power_lost_while_the_modem_sends_does_not_send_again(self):
         self.device.start()
