@@ -120,6 +120,8 @@ Result<std::string_view> compose_request(Call& call, int& exit) {
     exit = kBadField;
     return Status::invalid;
   }
+  // The number and the texts stand in the request now. With --wait the command lives on for a while.
+  for (const Arguments::Given& given : call.arguments.options()) call.shell.hide(given.value);
   return body.finish();
 }
 

@@ -88,6 +88,10 @@ class Shell {
   // that reads it, or not at all. `path` lives as long as the program.
   virtual void use_configuration(std::string_view path) = 0;
 
+  // Takes a word of the command line out of what all users can read of a process. Nobody reads it
+  // after that.
+  virtual void hide(std::string_view word) = 0;
+
   // The path of the configuration, which may not be there.
   virtual std::string_view configuration() const = 0;
   virtual bool has_file(std::string_view path) = 0;

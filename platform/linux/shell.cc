@@ -75,6 +75,11 @@ bool LinuxShell::confirm(std::string_view question) {
   return line.ok() && (line.value() == "y" || line.value() == "Y" || line.value() == "yes");
 }
 
+// The words lie where the kernel reads them for /proc, and belong to the program (C, 5.1.2.2.1).
+void LinuxShell::hide(std::string_view word) {
+  for (const char& letter : word) const_cast<char&>(letter) = '*';
+}
+
 void LinuxShell::sleep(Duration wait) {
   release_queue();
   const Deadline over{clock_.now() + wait};

@@ -42,6 +42,7 @@ class LinuxShell final : public Shell {
   void sleep(Duration) override;
 
   void use_configuration(std::string_view path) override { configuration_ = path; }
+  void hide(std::string_view word) override;
   std::string_view configuration() const override { return configuration_; }
   bool has_file(std::string_view path) override;
   Status put_file(FileKind, std::string_view path, std::string_view text) override;

@@ -87,6 +87,7 @@ class FakeShell final : public Shell {
   }
 
   void use_configuration(std::string_view path) override { configuration_path = path; }
+  void hide(std::string_view word) override { hidden.emplace_back(word); }
   std::string_view configuration() const override { return configuration_path; }
   bool has_file(std::string_view path) override {
     return files.count(std::string(path)) + secrets.count(std::string(path)) != 0;
@@ -175,7 +176,7 @@ class FakeShell final : public Shell {
   UnixTime certificate_until;
 
   std::string out_text, err_text;
-  std::vector<std::string> questions, requests;
+  std::vector<std::string> questions, requests, hidden;
   std::uint16_t http = 0;
   int runs = 0;
 

@@ -94,6 +94,21 @@ class Secrecy(SystemTest):
         self.assertIn("channel state=held reason=channel_blocked", log)
         self.assertSecret("the log", log)
 
+    def test_a_command_that_waits_shows_no_number_and_no_text(self):
+        self.simulator.stop()
+        self.device.start()
+        command = subprocess.Popen(
+            self.device.words("send", "next-step", "--to", NUMBERS["accepted"], "--wait=60s",
+                              "--customer-name", "Maria", f"--process={TEXT}", "--next-step", TEXT),
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(command.wait)
+        self.addCleanup(command.kill)
+        self.assertEqual(command.stdout.readline(), b"1\n")
+        command.stdout.close()
+        words = pathlib.Path(f"/proc/{command.pid}/cmdline").read_bytes().decode()
+        self.assertIn("--wait", words)
+        self.assertSecret("the process list", words)
+
     def held_channel(self):
         status = self.device.status()
         return status if status["channel"]["state"] != "open" else None

@@ -196,6 +196,13 @@ TEST_F(Cli, Send_Good_PrintsTheIdAlone) {
   EXPECT_EQ(message.operator_name.view(), "kiosk 4");
 }
 
+TEST_F(Cli, Send_NumberAndTexts_AreHiddenOnceTheyAreRead) {
+  EXPECT_EQ(run(kGood), kDone);
+  for (std::size_t i = 2; i + 1 < kGood.size(); i += 2) {
+    EXPECT_EQ(std::ranges::count(shell_.hidden, kGood[i + 1]), 1) << kGood[i];
+  }
+}
+
 TEST_F(Cli, Send_WithoutAgent_SaysWhatToDo) {
   shell_.agent_running = false;
   EXPECT_EQ(send({}), kDone);
