@@ -84,7 +84,8 @@ TEST(StatusLine, Fresh_HasEveryNameOfTheContract) {
       R"("next_attempt":null,"next_attempt_in_s":null,"oldest":null,"store":{"size":0,"used":0,"room":0,)"
       R"("messages":0,"messages_max":0,"bytes_written":0,"syncs":0,"torn":0,"corrupt":0,)"
       R"("failed":false,"volatile":false,"wear":{"least":0,"most":0}},)"
-      "\"configuration_rejected\":false,\"paused\":false,\"blocked\":0,\"tracking_off\":false}\n");
+      R"("configuration_rejected":false,"paused":false,"blocked":0,"running":false,)"
+      "\"tracking_off\":false}\n");
 }
 
 TEST(StatusLine, Trouble_StandsWhereItBelongs) {
