@@ -80,6 +80,7 @@ bool Queue::tells_of_anybody() const {
 
 Status Queue::leave_old_head(Duration age) {
   if (!head_tells_ || time_.age_of(head_since_, clock_.now()) < age) return Status::ok;
+  TRY(begin());  // what a crash kept from making room may need the rest of this segment for it
   head_left_ = true;
   return mark();
 }
