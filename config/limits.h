@@ -76,6 +76,9 @@ inline constexpr std::size_t local_body_bytes_max = 16 * 1024;
 inline constexpr std::size_t local_answer_bytes_max = 16 * 1024;  // one piece of an answer
 inline constexpr std::size_t local_connections_max = 8;
 inline constexpr std::size_t event_streams_max = 3;  // of them
+inline constexpr std::size_t allowances_max = 8;     // entries of intake.allow, and of intake.apps
+inline constexpr std::size_t allowed_scenarios_max = 12;                 // in one of them
+inline constexpr std::size_t app_name_bytes_max = source_bytes_max - 4;  // behind "app:"
 inline constexpr std::size_t rows_per_page = 4;
 
 // --- What 1MSG's callbacks say ------------------------------------------------------------------

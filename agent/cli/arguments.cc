@@ -90,7 +90,8 @@ Status Arguments::read_option(std::string_view word, std::span<const char* const
     }
     takes = Takes::value;
   }
-  if (find(name) != nullptr) return refuse(why, name, " is given twice"_packed);
+  if (find(name) != nullptr && name != syntax.repeated)
+    return refuse(why, name, " is given twice"_packed);
   if (name.size() < word.size()) {
     if (takes == Takes::nothing) return refuse(why, name, " takes no value"_packed);
     given.value = word.substr(name.size() + 1);

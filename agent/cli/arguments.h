@@ -24,6 +24,7 @@ struct Syntax {
   std::uint8_t operands_max = 0;
   const char* operand = "";    // what the first one is, for people: "an id"
   bool other_options = false;  // options that are not there are taken too, each with a value
+  const char* repeated = "";   // the one option that may be given more than once
 };
 
 inline constexpr std::size_t kArgumentsMax = 64;

@@ -21,6 +21,12 @@ constexpr const char* kTemplates =
 constexpr const char* kInit =
     "CHANNEL [--token-file FILE] [--base-url URL]\n"
     "       [--ca-file FILE] [--queue FILE] [--json]";
+constexpr const char* kApp =
+    "list|remove NAME [--json]\n"
+    "       fieldpost app add NAME [--scenario ID]… [--share 20%] [--read-all]\n"
+    "       [--decide] [--reveal] [--json]";
+constexpr const char* kAppOptions =
+    "[--scenario ID] [--share SHARE] [--read-all] [--decide] [--reveal] [--json]";
 constexpr const char* kWebhook = "list|add URL|remove URL [--json]";
 constexpr const char* kDrop =
     "ID|[--state STATE] [--scenario ID] [--to PHONE]\n"
@@ -221,6 +227,19 @@ constexpr std::array kCommands = {
             "\n"
             "  sudo fieldpost init VID182868781 < token\n"_packed,
             {kInit, 1, 1, "a channel"}},
+    Command{"app",
+            app_main,
+            "tokens and rights of apps at the loopback port"_packed,
+            kApp,
+            "An app may send, and see what it has sent itself. Its token is shown once;\n"
+            "conf.d/apps.json beside the configuration keeps what it may do.\n"
+            "\n"
+            "  --scenario ID  only these may be sent\n"
+            "  --share 20%    so much of the queue, at most\n"
+            "  --read-all     what others have sent, too\n"
+            "  --decide       retry, drop, and with --read-all pause and resume\n"
+            "  --reveal       whole numbers\n"_packed,
+            {kAppOptions, 1, 2, "what to do", false, "--scenario"}},
     Command{"webhook",
             webhook_main,
             "where the channel sends its events"_packed,

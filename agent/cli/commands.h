@@ -25,6 +25,7 @@ int block_main(Call&);  // unblock and forget, too
 int why_main(Call&);
 int scenarios_main(Call&);
 int store_main(Call&);
+int app_main(Call&);
 int webhook_main(Call&);
 int templates_main(Call&);
 int init_main(Call&);

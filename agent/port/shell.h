@@ -113,6 +113,10 @@ class Shell {
   // Puts the path of the copy that was made of a damaged queue. False: there is none.
   virtual bool find_damaged_copy(TextWriter& path) = 0;
 
+  // A token that nobody can guess, of 43 characters, and its SHA-256 in 64 hexadecimal digits.
+  //   io: there are no random numbers; trouble() says so.
+  virtual Status make_token(TextWriter& token, TextWriter& sha256) = 0;
+
   // The agent in the foreground, until it is told to stop; the exit code.
   virtual int run() = 0;
   // Drains once without an agent. `progress` gets a status object after each change.

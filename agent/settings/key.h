@@ -24,6 +24,7 @@ enum class ValueKind : std::uint8_t {
   quiet_hours,
   national_digits,
   allow,
+  apps,
   rights,
   template_fields,
   template_text,
@@ -41,6 +42,8 @@ enum class TextForm : std::uint8_t {
   key_pin,  // RFC 7469, 2.4
   language,
   name,        // letters, digits, - and _
+  app_name,    // small letters, digits and -
+  sha256,      // in hexadecimal
   field_name,  // the same, and not reserved
   loopback_port,
   digits,

@@ -66,13 +66,19 @@ consteval ValueKind kind_of(KeyMember<std::uint32_t>) { return ValueKind::write_
 consteval ValueKind kind_of(KeyMember<std::uint64_t>) { return ValueKind::queue_size; }
 consteval ValueKind kind_of(KeyMember<QuietHours>) { return ValueKind::quiet_hours; }
 consteval ValueKind kind_of(KeyMember<PhoneSettings>) { return ValueKind::national_digits; }
-consteval ValueKind kind_of(KeyMember<IntakeSettings>) { return ValueKind::allow; }
+consteval ValueKind kind_of(KeyMember<AllowanceList>) { return ValueKind::allow; }
 consteval ValueKind kind_of(KeyMember<Allowance>) { return ValueKind::rights; }
 consteval ValueKind kind_of(KeyMember<TemplateSettings>) { return ValueKind::template_text; }
 
 template <typename Member>
 consteval Key own(const char* name, KeyMember<Member> to) {
   return {.name = name, .kind = kind_of(to), .at = to.at, .text = {}};
+}
+
+consteval Key apps(const char* name, KeyMember<AllowanceList> to) {
+  Key key = own(name, to);
+  key.kind = ValueKind::apps;
+  return key;
 }
 
 }  // namespace fieldpost::rows

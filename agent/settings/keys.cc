@@ -47,7 +47,8 @@ constexpr std::array<Key, kKeyCount> kKeys{{
     wait("tracking.for", AT(tracking.during), 1_min, Duration{30 * kDay.ms}),
 
     text("intake.socket", AT(intake.socket), TextForm::socket_path),
-    own("intake.allow", AT(intake)),
+    own("intake.allow", AT(intake.allow)),
+    apps("intake.apps", AT(intake.apps)),
     wait("intake.same_within", AT(intake.same_within), 0_s, Duration{7 * kDay.ms},
          ValueKind::wait_or_none),
     whole("intake.keys", AT(intake.keys), 0, limits::keys_max),

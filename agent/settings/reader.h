@@ -74,6 +74,7 @@ class SettingsReader {
   Status check_missing();
   Status check_scenarios();
   Status check_together();
+  Status check_allowed(const char* key, const AllowanceList& list);
 
   Origin here() const;  // the key that reading_.path leads to
   void set_section_origin(std::string_view prefix);

@@ -79,16 +79,21 @@ Status SettingsReader::check_together() {
     reading_.words.put("needs intake.webhook_path_file"_packed);
     return fail(origin_of("intake.webhook"));
   }
-  for (std::size_t i = 0; i < settings_.intake.allow_count; ++i) {
-    const Allowance& one = settings_.intake.allow[i];
-    for (std::size_t j = 0; j < one.scenarios.count; ++j) {
-      if (find_scenario(settings_, one.scenarios.items[j].view())) continue;
-      push_dotted(reading_.path, "intake.allow");
+  TRY(check_allowed("intake.allow", settings_.intake.allow));
+  return check_allowed("intake.apps", settings_.intake.apps);
+}
+
+Status SettingsReader::check_allowed(const char* key, const AllowanceList& list) {
+  for (std::size_t i = 0; i < list.count; ++i) {
+    const auto& scenarios = list.items[i].scenarios;
+    for (std::size_t j = 0; j < scenarios.count; ++j) {
+      if (find_scenario(settings_, scenarios.items[j].view())) continue;
+      push_dotted(reading_.path, key);
       reading_.path.push_index(i);
       reading_.path.push("scenarios");
       reading_.path.push_index(j);
       reading_.words.put("there is no such scenario"_packed);
-      return fail(origin_of("intake.allow"));
+      return fail(origin_of(key));
     }
   }
   return Status::ok;

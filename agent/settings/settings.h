@@ -89,18 +89,25 @@ struct TrackingSettings {
   Duration during = 24_h;  // `for` in the file
 };
 
-struct Allowance {      // one line of intake.allow
-  FixedText<32> user;   // either this
-  FixedText<32> group;  // or this
+struct Allowance {                             // one entry of intake.allow or intake.apps
+  FixedText<32> user;                          // either this
+  FixedText<32> group;                         // or this
+  FixedText<limits::app_name_bytes_max> name;  // or both of these: an app's
+  FixedText<64> token_sha256;                  // in hexadecimal
   bool send = true, read_own = true, read_all = false, decide = false, reveal = false;
-  TextList<limits::scenarios_max, limits::scenario_id_bytes_max> scenarios;  // none = all
+  TextList<limits::allowed_scenarios_max, limits::scenario_id_bytes_max> scenarios;  // none = all
   std::uint8_t share_percent = 100;
+};
+
+struct AllowanceList {
+  std::uint16_t count = 0;
+  std::array<Allowance, limits::allowances_max> items{};
 };
 
 struct IntakeSettings {
   FilePath socket;
-  std::uint16_t allow_count = 0;
-  std::array<Allowance, 8> allow{};
+  AllowanceList allow;
+  AllowanceList apps;
   Duration same_within = 60_s;
   std::uint32_t keys = 1024;
   FixedText<64> http;       // "127.0.0.1:8040"; empty = off

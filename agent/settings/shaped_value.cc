@@ -22,24 +22,37 @@ constexpr std::array kQuietKeys{
     required(text("zone", KEY_MEMBER(QuietHours, zone), TextForm::time_zone)),
 };
 
+// Those of intake.allow, then what both have, then those of intake.apps.
 constexpr std::array kAllowanceKeys{
     text("user", KEY_MEMBER(Allowance, user), TextForm::name),
     text("group", KEY_MEMBER(Allowance, group), TextForm::name),
     own("rights", KeyMember<Allowance>{0}),
     list("scenarios", KEY_MEMBER(Allowance, scenarios), TextForm::name, 1),
     own("share", KEY_MEMBER(Allowance, share_percent)),
+    required(text("name", KEY_MEMBER(Allowance, name), TextForm::app_name)),
+    required(text("token_sha256", KEY_MEMBER(Allowance, token_sha256), TextForm::sha256)),
 };
+constexpr std::size_t kOwnKeys = 2;
+
+std::span<const Key> allowance_keys(ValueKind kind) {
+  const auto keys = std::span<const Key>(kAllowanceKeys);
+  return kind == ValueKind::apps ? keys.subspan(kOwnKeys) : keys.first(keys.size() - kOwnKeys);
+}
 
 // In the order of WordSet::rights.
 constexpr std::array kRights{&Allowance::send, &Allowance::read_own, &Allowance::read_all,
                              &Allowance::decide, &Allowance::reveal};
 
-bool read_allowance(JsonView value, Allowance& to, Settings& all, Reading& reading) {
+bool read_allowance(JsonView value, ValueKind kind, Allowance& to, Settings& all,
+                    Reading& reading) {
   to = Allowance{};
-  if (!value.is_object())
-    return reading.refuse(R"(must be an object with "user" or "group")"_packed);
-  if (!read_object(value, kAllowanceKeys, &to, all, reading)) return false;
-  return to.user.empty() != to.group.empty() ||
+  const bool app = kind == ValueKind::apps;
+  if (!value.is_object()) {
+    return reading.refuse(app ? R"(must be an object, as app add writes it)"_packed
+                              : R"(must be an object with "user" or "group")"_packed);
+  }
+  if (!read_object(value, allowance_keys(kind), &to, all, reading)) return false;
+  return app || to.user.empty() != to.group.empty() ||
          reading.refuse(R"(must have either "user" or "group")"_packed);
 }
 
@@ -92,31 +105,43 @@ void put_national_digits(const PhoneSettings& from, TextWriter& out) {
   out.put(']');
 }
 
-bool read_allow(JsonView value, IntakeSettings& to, Settings& all, Reading& reading) {
-  to.allow_count = 0;
+bool read_allowances(JsonView value, ValueKind kind, AllowanceList& to, Settings& all,
+                     Reading& reading) {
+  to.count = 0;
   if (!value.is_array()) return reading.refuse("must be a list of objects"_packed);
-  if (value.size() > to.allow.size()) {
+  if (value.size() > to.items.size()) {
     reading.words.put("must have at most "_packed)
-        .put_number(to.allow.size())
+        .put_number(to.items.size())
         .put(" entries"_packed);
     return false;
   }
   for (const JsonView one : value) {
-    reading.path.push_index(to.allow_count);
-    if (!read_allowance(one, to.allow[to.allow_count], all, reading)) return false;
+    reading.path.push_index(to.count);
+    Allowance& entry = to.items[to.count];
+    if (!read_allowance(one, kind, entry, all, reading)) return false;
+    for (std::size_t i = 0; kind == ValueKind::apps && i < to.count; ++i) {
+      if (entry.name.view() == to.items[i].name.view()) {
+        return reading.refuse("is there twice by its name"_packed);
+      }
+    }
     reading.path.pop();
-    ++to.allow_count;
+    ++to.count;
   }
   return true;
 }
 
-void put_allow(const IntakeSettings& from, const Settings& all, TextWriter& out) {
+void put_allowances(ValueKind kind, const AllowanceList& from, const Settings& all,
+                    TextWriter& out) {
   out.put('[');
-  for (std::size_t i = 0; i < from.allow_count; ++i) {
+  for (std::size_t i = 0; i < from.count; ++i) {
     if (i > 0) out.put(',');
-    put_object(kAllowanceKeys, &from.allow[i], all, out);
+    put_object(allowance_keys(kind), &from.items[i], all, out);
   }
   out.put(']');
+}
+
+void put_app(const Allowance& one, const Settings& all, TextWriter& out) {
+  put_object(allowance_keys(ValueKind::apps), &one, all, out);
 }
 
 // What is listed is granted, and nothing else: the defaults of an entry without a list end here.

@@ -19,8 +19,13 @@ void put_national_digits(const PhoneSettings& from, TextWriter& out);
 
 // Which local users and groups may do what:
 // [{"group": "kiosk", "rights": ["send"], "scenarios": ["next-step"], "share": "50%"}, …]
-bool read_allow(JsonView value, IntakeSettings& to, Settings& all, Reading& reading);
-void put_allow(const IntakeSettings& from, const Settings& all, TextWriter& out);
+// and which apps, by the SHA-256 of their tokens; of the same form with "name" and "token_sha256".
+// `kind`: allow or apps.
+bool read_allowances(JsonView value, ValueKind kind, AllowanceList& to, Settings& all,
+                     Reading& reading);
+void put_allowances(ValueKind kind, const AllowanceList& from, const Settings& all,
+                    TextWriter& out);
+void put_app(const Allowance& one, const Settings& all, TextWriter& out);
 bool read_rights(JsonView value, Allowance& to, Reading& reading);
 void put_rights(const Allowance& from, TextWriter& out);
 

@@ -10,9 +10,11 @@
 namespace fieldpost {
 namespace {
 
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+bool is_in(std::string_view text, std::string_view characters) {
+  return !text.empty() && text.find_first_not_of(characters) == text.npos;
 }
+
+bool is_digits(std::string_view text) { return is_in(text, "0123456789"); }
 
 // Letters, digits and what is in `also`.
 bool is_word(std::string_view text, std::string_view also) {
@@ -122,6 +124,12 @@ PackedText check_text(TextForm form, std::string_view& text) {
     case TextForm::name:
       return unless(is_word(text, "-_") && text.size() <= limits::scenario_id_bytes_max,
                     "must be letters, digits, - and _ only, at most 32 of them"_packed);
+    case TextForm::app_name:
+      return unless(is_in(text, "abcdefghijklmnopqrstuvwxyz0123456789-"),
+                    "must be small letters, digits and - only"_packed);
+    case TextForm::sha256:
+      return unless(is_in(text, "0123456789abcdef") && text.size() == 64,
+                    "must be a SHA-256 in 64 hexadecimal digits, as app add writes it"_packed);
     case TextForm::loopback_port:
       return unless(
           is_loopback_port(text),

@@ -45,7 +45,9 @@ bool read_value(const Key& key, JsonView value, void* owner, Settings& all, Read
     case ValueKind::quiet_hours: return read_quiet(value, at<QuietHours>(to), all, reading);
     case ValueKind::national_digits:
       return read_national_digits(value, at<PhoneSettings>(to), reading);
-    case ValueKind::allow: return read_allow(value, at<IntakeSettings>(to), all, reading);
+    case ValueKind::allow:
+    case ValueKind::apps:
+      return read_allowances(value, key.kind, at<AllowanceList>(to), all, reading);
     case ValueKind::rights: return read_rights(value, at<Allowance>(to), reading);
     case ValueKind::template_fields:
       return read_fields(value, key, at<TemplateSettings>(owner), reading);
@@ -72,7 +74,8 @@ void put_value(const Key& key, const void* owner, const Settings& all, TextWrite
     case ValueKind::minute: return put_minute(at<std::uint16_t>(from), out);
     case ValueKind::quiet_hours: return put_quiet(at<QuietHours>(from), all, out);
     case ValueKind::national_digits: return put_national_digits(at<PhoneSettings>(from), out);
-    case ValueKind::allow: return put_allow(at<IntakeSettings>(from), all, out);
+    case ValueKind::allow:
+    case ValueKind::apps: return put_allowances(key.kind, at<AllowanceList>(from), all, out);
     case ValueKind::rights: return put_rights(at<Allowance>(from), out);
     case ValueKind::template_fields: return put_fields(at<TemplateSettings>(owner), all, out);
     case ValueKind::template_text: return put_template_text(at<TemplateSettings>(owner), all, out);

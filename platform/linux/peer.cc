@@ -24,8 +24,8 @@ constexpr int kPeerGroups = 59;  // older headers; an older kernel refuses it
 
 AllowedIds find_allowed(const IntakeSettings& intake, const Log& log) {
   AllowedIds ids{};
-  for (std::size_t i = 0; i < intake.allow_count; ++i) {
-    const Allowance& one = intake.allow[i];
+  for (std::size_t i = 0; i < intake.allow.count; ++i) {
+    const Allowance& one = intake.allow.items[i];
     const bool is_user = !one.user.empty();
     const std::string_view name = is_user ? one.user.view() : one.group.view();
     ids[i] = (is_user ? find_user_id(name) : find_group_id(name)).value_or(kNobody);
@@ -40,17 +40,17 @@ Caller caller_at(int fd, const IntakeSettings& intake, const AllowedIds& ids, Te
   if (get_option(fd, SOL_SOCKET, SO_PEERCRED, &peer, sizeof peer) != 0) peer.uid = kNobody;
   name.put("uid:").put_number(peer.uid);
   Caller caller{name.written()};
-  if (intake.allow_count == 0 || peer.uid == 0 || peer.uid == ::geteuid()) return caller;
+  if (intake.allow.count == 0 || peer.uid == 0 || peer.uid == ::geteuid()) return caller;
   std::array<std::uint32_t, kGroupsMax> groups;
   groups.fill(kNobody);
   static_assert(sizeof(gid_t) == sizeof groups[0]);
   // An older kernel says nothing; the first group is known anyway.
   get_option(fd, SOL_SOCKET, kPeerGroups, groups.data(), sizeof groups);
-  for (std::size_t i = 0; i < intake.allow_count && caller.may == nullptr; ++i) {
-    const bool fits = !intake.allow[i].user.empty()
+  for (std::size_t i = 0; i < intake.allow.count && caller.may == nullptr; ++i) {
+    const bool fits = !intake.allow.items[i].user.empty()
                           ? ids[i] == peer.uid
                           : ids[i] == peer.gid || std::ranges::find(groups, ids[i]) != groups.end();
-    if (fits && ids[i] != kNobody) caller.may = &intake.allow[i];
+    if (fits && ids[i] != kNobody) caller.may = &intake.allow.items[i];
   }
   caller.is_stranger = caller.may == nullptr;
   return caller;

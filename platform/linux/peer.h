@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <tuple>
 
 #include "agent/base/log.h"
 #include "agent/desk/desk.h"
@@ -14,7 +13,7 @@ namespace fieldpost {
 // The numbers of the users and groups that intake.allow names, in its order. Looked up before the
 // gate is one: that opens no files. A name that nobody has matches nobody.
 inline constexpr std::uint32_t kNobody = ~0U;  // chown(2) means none by it, too
-using AllowedIds = std::array<std::uint32_t, std::tuple_size_v<decltype(IntakeSettings::allow)>>;
+using AllowedIds = std::array<std::uint32_t, limits::allowances_max>;
 AllowedIds find_allowed(const IntakeSettings& intake, const Log& log);
 
 // Puts its name ("uid:1000") into `name`, and says what it may do by the first entry that fits.

@@ -13,6 +13,7 @@
 #include "platform/linux/poll.h"
 #include "platform/linux/supervisor.h"
 #include "platform/linux/users.h"
+#include "platform/mbedtls/sha256.h"
 
 namespace fieldpost {
 namespace {
@@ -153,6 +154,18 @@ Status LinuxShell::print_settings(bool json) {
   const Mapping<Configuration> file;
   TRY(load(file));
   file->print(json, *this);
+  return Status::ok;
+}
+
+Status LinuxShell::make_token(TextWriter& token, TextWriter& sha256) {
+  std::array<std::byte, 32> bytes;
+  trouble_.clear();
+  if (entropy_.fill(bytes) != Status::ok) {
+    trouble_.put("the kernel gives no random numbers"_packed);
+    return fail(Status::io, kInternal);
+  }
+  put_base64url(token, bytes);
+  put_sha256(sha256, token.written());
   return Status::ok;
 }
 

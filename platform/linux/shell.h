@@ -49,6 +49,7 @@ class LinuxShell final : public Shell {
   const Settings* settings() override;
   Status print_settings(bool json) override;
   Status check_files(bool json) override;
+  Status make_token(TextWriter& token, TextWriter& sha256) override;
 
   bool find_damaged_copy(TextWriter& path) override;
 

@@ -24,7 +24,7 @@ bool Supervisor::start_all() {
   if (!gate_keeper_.make() || !keeper_uplink_.make()) return false;
   open_webhook();
   allowed_ = find_allowed(settings_.intake, log_);
-  open_to_all(settings_.intake.socket.view(), settings_.intake.allow_count != 0);
+  open_to_all(settings_.intake.socket.view(), settings_.intake.allow.count != 0);
   // The uplink alone waits on its socket: it has nothing else to do.
   for (const Fd* const end : {&gate_keeper_.a, &gate_keeper_.b, &keeper_uplink_.a}) {
     set_nonblocking(end->get());

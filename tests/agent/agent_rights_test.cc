@@ -10,7 +10,7 @@ namespace {
 
 class Rights : public AgentTest {
  protected:
-  Rights() { settings->intake.allow_count = 1; }
+  Rights() { settings->intake.allow.count = 1; }
 
   static Message of(std::string_view app, std::size_t n, std::string_view topic = "") {
     Message m = message_to(number(n));
@@ -19,8 +19,7 @@ class Rights : public AgentTest {
     return m;
   }
   // What `app` is told when it may read and decide of its own only.
-  const Told& told_to(std::string_view app, Wish wish, MessageId id = 0,
-                      std::uint64_t cursor = 0) {
+  const Told& told_to(std::string_view app, Wish wish, MessageId id = 0, std::uint64_t cursor = 0) {
     Ask ask;
     ask.tag = ++tag;
     ask.wish = wish;
@@ -103,7 +102,7 @@ TEST_F(Rights, ATopicOfAnothers_EndsNothing) {
 }
 
 TEST_F(Rights, WhereNobodyIsToldApart_ATopicIsEverybodys) {
-  settings->intake.allow_count = 0;
+  settings->intake.allow.count = 0;
   const MessageId older = take(of("uid:2", 1, "visit"));
   take(of("uid:1", 1, "visit"));
   EXPECT_EQ(state_of(older), State::superseded);

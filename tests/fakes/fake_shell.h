@@ -111,6 +111,12 @@ class FakeShell final : public Shell {
     return check_result;
   }
 
+  Status make_token(TextWriter& token, TextWriter& sha256) override {
+    token.put("token-of-43-characters");
+    sha256.put(std::string(64, 'a'));
+    return put_fails ? Status::io : Status::ok;
+  }
+
   int run() override {
     ++runs;
     return run_exit;

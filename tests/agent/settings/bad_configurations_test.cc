@@ -145,6 +145,13 @@ constexpr Bad kBad[] = {
      R"(3: intake.allow[0].rights[1]: must be "send", "read_own", "read_all", "decide" or "reveal")"},
     {R"("intake": {"allow": [{"user": "a", "share": "0%"}]})",
      R"(3: intake.allow[0].share: must be a share from "1%" to "100%")"},
+    {R"("intake": {"apps": [{"user": "a"}]})",
+     "3: intake.apps[0].user: unknown key"},
+    {R"("intake": {"apps": [{"name": "Kiosk"}]})",
+     "3: intake.apps[0].name: must be small letters, digits and - only"},
+    {R"("intake": {"apps": [{"name": "a", "token_sha256": "secret"}]})",
+     "3: intake.apps[0].token_sha256: must be a SHA-256 in 64 hexadecimal digits, as app add "
+     "writes it"},
     {R"("intake": {"allow": [{"user": "a", "scenarios": ["visit"]}]})",
      "3: intake.allow[0].scenarios[0]: there is no such scenario"},
     // Numbers

@@ -130,6 +130,8 @@ constexpr std::string_view kEverything = R"({
              "allow": [{"group": "kiosk", "rights": ["send"], "scenarios": ["visit"], "share": "10%"},
                        {"user": "maria", "rights": ["read_all", "decide", "reveal"]},
                        {"user": "root"}],
+             "apps": [{"name": "page-2", "share": "20%", "scenarios": ["visit"], "token_sha256":
+                       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}],
              "folder": "/in", "directory": "/d.json", "panel_pin_file": "/pin", "panel_open": true,
              "webhook": "127.0.0.1:8089", "webhook_path_file": "/hook"},
   "phone": {"country_code": "49", "national_prefix": "0", "national_digits": [10, 11]},
@@ -198,19 +200,25 @@ TEST(Settings, EveryKey_IsReadIntoItsPlace) {
   EXPECT_TRUE(c->intake.panel_open);
   EXPECT_EQ(c->intake.webhook, "127.0.0.1:8089");
   EXPECT_EQ(c->intake.webhook_path_file, "/hook");
-  ASSERT_EQ(c->intake.allow_count, 3);
-  const Allowance& kiosk = c->intake.allow[0];
+  ASSERT_EQ(c->intake.allow.count, 3);
+  const Allowance& kiosk = c->intake.allow.items[0];
   EXPECT_EQ(kiosk.group, "kiosk");
   EXPECT_TRUE(kiosk.send);
   EXPECT_FALSE(kiosk.read_own || kiosk.read_all || kiosk.decide || kiosk.reveal);
   ASSERT_EQ(kiosk.scenarios.count, 1);
   EXPECT_EQ(kiosk.scenarios.items[0], "visit");
   EXPECT_EQ(kiosk.share_percent, 10);
-  const Allowance& maria = c->intake.allow[1];
+  const Allowance& maria = c->intake.allow.items[1];
   EXPECT_EQ(maria.user, "maria");
   EXPECT_TRUE(maria.read_all && maria.decide && maria.reveal);
   EXPECT_FALSE(maria.send || maria.read_own);
-  EXPECT_TRUE(c->intake.allow[2].send && c->intake.allow[2].read_own);
+  ASSERT_EQ(c->intake.apps.count, 1);
+  const Allowance& page = c->intake.apps.items[0];
+  EXPECT_EQ(page.name, "page-2");
+  EXPECT_EQ(page.token_sha256.view().substr(0, 8), "ba7816bf");
+  EXPECT_EQ(page.share_percent, 20);
+  EXPECT_TRUE(page.send && page.read_own && !page.read_all && page.scenarios.count == 1);
+  EXPECT_TRUE(c->intake.allow.items[2].send && c->intake.allow.items[2].read_own);
   EXPECT_EQ(c->phone.country_code, "49");
   EXPECT_EQ(c->phone.national_prefix, "0");
   ASSERT_EQ(c->phone.national_digits_count, 2);
@@ -250,8 +258,8 @@ TEST(Settings, LaterFiles_OverrideKeyByKey) {
   EXPECT_EQ(c->find_template("next-step")->name, "n");
   EXPECT_EQ(c->find_template("next-step")->language, "de");
   EXPECT_EQ(c->find_template("next-step")->ttl, 1_h);
-  ASSERT_EQ(c->intake.allow_count, 1);
-  EXPECT_EQ(c->intake.allow[0].user, "c");
+  ASSERT_EQ(c->intake.allow.count, 1);
+  EXPECT_EQ(c->intake.allow.items[0].user, "c");
   EXPECT_EQ(c.text_line("retry.first"), R"(retry.first = "1s"  (/a.json:3))");
   EXPECT_EQ(c.text_line("retry.max"), R"(retry.max = "4h"  (/conf.d/20.json:1))");
   EXPECT_EQ(c.text_line("templates.next-step.language"),

@@ -19,7 +19,7 @@ namespace {
 class PeerTest : public testing::Test {
  protected:
   void allow(const char* user, const char* group) {
-    Allowance& one = settings_->intake.allow[settings_->intake.allow_count++];
+    Allowance& one = settings_->intake.allow.items[settings_->intake.allow.count++];
     MUST(one.user.assign(user));
     MUST(one.group.assign(group));
   }
@@ -38,7 +38,7 @@ class PeerTest : public testing::Test {
     const IntakeSettings& intake = settings_->intake;
     return caller_at(one.get(), intake, find_allowed(intake, log_.log), name_);
   }
-  const Allowance* entry(std::size_t i) const { return &settings_->intake.allow[i]; }
+  const Allowance* entry(std::size_t i) const { return &settings_->intake.allow.items[i]; }
   void SetUp() override {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root, to be somebody else";
   }
