@@ -69,7 +69,7 @@ void Agent::refuse_take(const Ask& ask, Status why) {
 // keys.
 MessageId Agent::next_on_topic(const Message& one, MessageId behind) {
   if (one.topic.empty()) return 0;
-  const bool apart = settings_.intake.allow.count != 0;
+  const bool apart = settings_.intake.allow.count + settings_.intake.apps.count != 0;
   do {
     behind = next_to(one.to.view(), behind);
   } while (behind != 0 && (looked_at_.topic.view() != one.topic.view() ||

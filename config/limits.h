@@ -75,8 +75,11 @@ inline constexpr std::size_t local_head_bytes_max = 4 * 1024;
 inline constexpr std::size_t local_body_bytes_max = 16 * 1024;
 inline constexpr std::size_t local_answer_bytes_max = 16 * 1024;  // one piece of an answer
 inline constexpr std::size_t local_connections_max = 8;
-inline constexpr std::size_t event_streams_max = 3;  // of them
-inline constexpr std::size_t allowances_max = 8;     // entries of intake.allow, and of intake.apps
+inline constexpr std::size_t web_connections_max = 5;     // of them, at the loopback port
+inline constexpr std::size_t connections_per_source = 3;  // of them; root's have no such bound
+inline constexpr std::size_t origin_bytes_max = 96;       // "https://kiosk.example:8443"
+inline constexpr std::size_t event_streams_max = 3;       // of them
+inline constexpr std::size_t allowances_max = 8;  // entries of intake.allow, and of intake.apps
 inline constexpr std::size_t allowed_scenarios_max = 12;                 // in one of them
 inline constexpr std::size_t app_name_bytes_max = source_bytes_max - 4;  // behind "app:"
 inline constexpr std::size_t rows_per_page = 4;
@@ -123,12 +126,12 @@ inline constexpr std::size_t agent_ram_bytes = 31 * 1024;
 inline constexpr std::size_t keeper_ram_bytes = 6 * 1024;
 // UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index.
 inline constexpr std::size_t uplink_ram_bytes =
-    answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 38 * 1024;
+    answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 36 * 1024;
 // Gate: for each connection a request as it comes and a piece of its answer.
 inline constexpr std::size_t gate_ram_bytes =
     local_connections_max *
         (local_head_bytes_max + local_body_bytes_max + local_answer_bytes_max + 4 * 1024) +
-    14 * 1024;
+    16 * 1024;
 // crc32c's table, in each process that sums.
 inline constexpr std::size_t sum_table_bytes = 2 * 1024;
 // Supervisor: the settings, and the orders of its children.

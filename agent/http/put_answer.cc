@@ -7,11 +7,12 @@ namespace fieldpost::http {
 namespace {
 
 constexpr auto kStatuses =
-    std::to_array<std::uint16_t>({200, 202, 400, 401, 403, 404, 405, 408, 409, 413, 414,
-                                  415, 417, 422, 429, 431, 500, 501, 503, 505, 507});
+    std::to_array<std::uint16_t>({200, 202, 204, 400, 401, 403, 404, 405, 408, 409, 413,
+                                  414, 415, 417, 422, 429, 431, 500, 501, 503, 505, 507});
 constexpr PackedWords kPhrases =
     "OK\n"
     "Accepted\n"
+    "No Content\n"
     "Bad Request\n"
     "Unauthorized\n"
     "Forbidden\n"
@@ -41,7 +42,8 @@ void put_answer_head(TextWriter& out, const AnswerHead& head) {
   switch (head.framing) {
     case Framing::length: out.put("\r\nContent-Length: ").put_number(head.length); break;
     case Framing::chunked: out.put("\r\nTransfer-Encoding: chunked"); break;
-    case Framing::until_close: break;
+    case Framing::until_close:
+    case Framing::nothing: break;
   }
   if (head.retry_after_s != 0) out.put("\r\nRetry-After: ").put_number(head.retry_after_s);
   const bool stays = head.keep_alive && head.framing != Framing::until_close;

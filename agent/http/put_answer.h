@@ -14,6 +14,7 @@ enum class Framing : std::uint8_t {
   length,       // Content-Length: AnswerHead::length
   chunked,      // put_chunk() … put_last_chunk()
   until_close,  // for HTTP/1.0; the head then says so
+  nothing,      // 204: no body, and no length of one (RFC 9110, 8.6)
 };
 
 struct AnswerHead {

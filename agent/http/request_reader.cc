@@ -31,7 +31,6 @@ constexpr PackedWords kRefusals =
     "only HTTP/1.0 and 1.1 are spoken here\n"
     "the chunks carry too little\n"_packed_words;
 static_assert(kStatuses.size() == kRefusals.size());
-static_assert(kRefusals.size() == static_cast<std::size_t>(Fault::much_framing) + 1);
 
 }  // namespace
 
@@ -44,7 +43,8 @@ void RequestReader::start_request() {
   MessageReader::start(Kind::request);
   refusal_ = 0;
   refusal_words_ = {};
-  has_host_ = expects_continue_ = false;
+  has_host_ = expects_continue_ = is_options_ = false;
+  web_ = {};
   minor_version_ = 0;
   method_ = Method::get;
   target_bytes_ = host_bytes_ = type_bytes_ = 0;
@@ -107,13 +107,39 @@ void RequestReader::header() {
   } else if (line_.is("transfer-encoding") && !line_.value_is("chunked")) {
     refuse(501, "a transfer coding that is not chunked"_packed);
   }
+  if (serves_web_) web_header();
+}
+
+void RequestReader::web_header() {
+  struct Kept {
+    const char* name;
+    void* text;
+    std::size_t bytes_max;
+  };
+  const Kept kept[] = {{"origin", &web_.origin, web_.origin.kBytesMax},
+                       {"authorization", &web_.authorization, web_.authorization.kBytesMax},
+                       {"sec-fetch-site", &web_.fetch_site, web_.fetch_site.kBytesMax}};
+  for (const Kept& one : kept) {
+    if (!line_.is(one.name)) continue;
+    if (!AnyFixedText::view(one.text).empty() || line_.value_cut() ||
+        AnyFixedText(one.text, one.bytes_max).assign(line_.value()) != Status::ok) {
+      refuse(400, "a header that says who asks is given twice or is too long"_packed);
+    }
+  }
+  if (line_.is("access-control-request-method")) web_.asks_method = true;
+  if (line_.is("access-control-request-private-network")) {
+    web_.asks_network = line_.value_is("true");
+  }
 }
 
 int RequestReader::head_complete(const llhttp_t& parser) {
   if (parser.http_major != 1 || parser.http_minor > 1) return refused(Fault::bad_version);
   minor_version_ = parser.http_minor;
-  if (parser.method != HTTP_GET && parser.method != HTTP_POST) return refused(Fault::bad_method);
-  method_ = parser.method == HTTP_GET ? Method::get : Method::post;
+  is_options_ = serves_web_ && parser.method == HTTP_OPTIONS;
+  if (parser.method != HTTP_GET && parser.method != HTTP_POST && !is_options_) {
+    return refused(Fault::bad_method);
+  }
+  method_ = parser.method == HTTP_POST ? Method::post : Method::get;
   if (minor_version_ == 1 && !has_host_) return refused(400, "Host is missing"_packed);
   if (minor_version_ == 0) expects_continue_ = false;  // RFC 9110, 10.1.1
   if (path().starts_with("http://")) {                 // absolute-form (RFC 9112, 3.2.2)

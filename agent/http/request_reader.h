@@ -12,11 +12,21 @@
 #include <span>
 #include <string_view>
 
+#include "agent/base/fixed_text.h"
 #include "agent/http/message_reader.h"
 #include "agent/port/uplink.h"
 #include "config/limits.h"
 
 namespace fieldpost::http {
+
+// What browsers say of who asks, and what proves it.
+struct WebHeaders {
+  FixedText<limits::origin_bytes_max> origin;
+  FixedText<limits::origin_bytes_max> authorization;
+  FixedText<16> fetch_site;   // Sec-Fetch-Site
+  bool asks_method = false;   // Access-Control-Request-Method is there: a preflight
+  bool asks_network = false;  // Access-Control-Request-Private-Network: true
+};
 
 class RequestReader final : public MessageReader {
  public:
@@ -24,6 +34,8 @@ class RequestReader final : public MessageReader {
 
   // Forgets everything: for a new connection.
   void start();
+  // For whom browsers can reach: web() is kept, and OPTIONS known.
+  void serve_web() { serves_web_ = true; }
 
   // Where the next bytes of the connection belong. Never empty while state() is `more`.
   std::span<char> room();
@@ -51,6 +63,8 @@ class RequestReader final : public MessageReader {
   std::string_view host() const { return {host_.data(), host_bytes_}; }
   // In lower case and without its parameters; empty where none was given.
   std::string_view content_type() const { return {type_.data(), type_bytes_}; }
+  bool is_options() const { return is_options_; }  // method() says nothing then
+  const WebHeaders& web() const { return web_; }
   bool keep_alive() const { return keep_alive_; }
   // HTTP/1.0 knows no chunks: an answer without a length ends with the connection.
   bool takes_chunks() const { return minor_version_ != 0; }
@@ -64,10 +78,13 @@ class RequestReader final : public MessageReader {
   int refused(std::uint16_t status, PackedText words);
   void target(std::string_view piece) override;
   void header() override;
+  void web_header();
   int head_complete(const llhttp__internal_s&) override;
 
   std::uint16_t refusal_ = 0;
   PackedText refusal_words_;
+  bool serves_web_ = false;
+  bool is_options_ = false;
   bool has_host_ = false;
   bool expects_continue_ = false;
   std::uint8_t minor_version_ = 0;
@@ -80,6 +97,7 @@ class RequestReader final : public MessageReader {
   std::array<char, limits::path_bytes_max> target_;
   std::array<char, HeaderLine::kValueBytesMax> host_;
   std::array<char, 48> type_;
+  WebHeaders web_;
   std::array<char, 2048> input_;
   std::array<char, limits::local_body_bytes_max> body_;
 };

@@ -46,6 +46,7 @@ enum class TextForm : std::uint8_t {
   sha256,      // in hexadecimal
   field_name,  // the same, and not reserved
   loopback_port,
+  origin,  // as browsers write it: RFC 6454, 6.2
   digits,
   country_code,
   time_zone,

@@ -53,6 +53,7 @@ constexpr std::array<Key, kKeyCount> kKeys{{
          ValueKind::wait_or_none),
     whole("intake.keys", AT(intake.keys), 0, limits::keys_max),
     text("intake.http", AT(intake.http), TextForm::loopback_port, Absent::off),
+    list("intake.origins", AT(intake.origins), TextForm::origin, 0),
     text("intake.folder", AT(intake.folder), TextForm::absolute_path, Absent::off),
     text("intake.directory", AT(intake.directory), TextForm::absolute_path, Absent::none),
     text("intake.panel_pin_file", AT(intake.panel_pin_file), TextForm::absolute_path, Absent::none),

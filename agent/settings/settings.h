@@ -104,6 +104,8 @@ struct AllowanceList {
   std::array<Allowance, limits::allowances_max> items{};
 };
 
+using OriginList = TextList<4, limits::origin_bytes_max>;
+
 struct IntakeSettings {
   FilePath socket;
   AllowanceList allow;
@@ -111,6 +113,7 @@ struct IntakeSettings {
   Duration same_within = 60_s;
   std::uint32_t keys = 1024;
   FixedText<64> http;       // "127.0.0.1:8040"; empty = off
+  OriginList origins;       // whose pages may ask there
   FilePath folder;          // empty = off
   FilePath directory;       // empty = none
   FilePath panel_pin_file;  // empty = none

@@ -1,6 +1,7 @@
 // The forms that texts in a configuration have. Each answers in the words of an error.
 #include <algorithm>
 
+#include "agent/base/letters.h"
 #include "agent/base/utf8.h"
 #include "agent/scenario/value.h"
 #include "agent/settings/address.h"
@@ -47,6 +48,15 @@ bool is_reserved(std::string_view name) {
 bool is_loopback_port(std::string_view text) {
   const auto place = read_host_port(text);
   return place && place->port != 0 && is_loopback(place->host);
+}
+
+// In small letters, and without the port that goes without saying.
+bool is_origin(std::string_view text) {
+  const auto address = read_web_address(text);
+  const std::size_t colon = text.rfind(':');
+  return address && address->path.empty() && !text.ends_with('/') &&
+         std::none_of(text.begin(), text.end(), is_capital) &&
+         text.substr(colon) != (address->secure ? ":443" : ":80");
 }
 
 PackedText check_any(std::string_view text) {
@@ -134,6 +144,9 @@ PackedText check_text(TextForm form, std::string_view& text) {
       return unless(
           is_loopback_port(text),
           "must be a loopback address with a port, such as \"127.0.0.1:8040\", or \"off\""_packed);
+    case TextForm::origin:
+      return unless(is_origin(text),
+                    "must be an origin as browsers write it, such as https://kiosk.example"_packed);
     case TextForm::digits: return unless(is_digits(text), "must be digits"_packed);
     case TextForm::country_code:
       return unless(is_digits(text) && text.size() <= 3 && text[0] != '0',

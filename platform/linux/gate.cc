@@ -28,17 +28,19 @@ bool Gate::anybody_waits() const {
 }
 
 bool Gate::round() {
-  constexpr std::size_t kKeeper = 0, kSupervisor = 1, kListener = 2, kFirst = 3;
+  constexpr std::size_t kKeeper = 0, kSupervisor = 1, kListener = 2, kWeb = 3, kFirst = 4;
   std::array<pollfd, kFirst + kPlaces + Webhook::kWaits> waits{};
   const Webhook::Waits callbacks = std::span(waits).last<Webhook::kWaits>();
   webhook_.add_waits(callbacks, stopping_);
-  const bool may_come = !stopping_ && free_place() < kPlaces;
+  const bool may_come = !stopping_ && free_place(false) < kPlaces;
+  const bool web_may_come = !stopping_ && free_place(true) < kPlaces;
   waits[kKeeper] = {keeper_, POLLIN, 0};
   waits[kSupervisor] = {supervisor_, POLLIN, 0};
   // Whoever finds no place waits in the kernel's queue: each place is free again within seconds.
   waits[kListener] = {may_come ? listener_ : -1, POLLIN, 0};
+  waits[kWeb] = {web_may_come ? web_ : -1, POLLIN, 0};
   std::size_t streams = 0;
-  Instant wake = may_come ? stop_at_ : earlier(stop_at_, clock_.now() + 1_s);
+  Instant wake = may_come && web_may_come ? stop_at_ : earlier(stop_at_, clock_.now() + 1_s);
   wake = earlier(wake, webhook_.deadline());
   for (std::size_t i = 0; i < kPlaces; ++i) {
     const GateConnection* const one = connections_[i];
@@ -61,7 +63,8 @@ bool Gate::round() {
     if (one->deadline() <= clock_.now()) one->on_late(room_);
     if (one->is_over()) end_connection(i);
   }
-  if (waits[kListener].revents != 0) take_connection();
+  if (waits[kListener].revents != 0) take_connection(false);
+  if (waits[kWeb].revents != 0) take_connection(true);
   webhook_.on_events(callbacks, room_);
   return true;
 }
@@ -108,12 +111,17 @@ bool Gate::take_orders() {
   }
 }
 
-// A free place, or that of the connection that has been idle longest; kPlaces: none.
-std::size_t Gate::free_place() const {
+// A free place, or that of the connection that has been idle longest; kPlaces: none. Where the port
+// has its share of them, one of its own must make room, so that the socket has some left.
+std::size_t Gate::free_place(bool web) const {
   const Instant now = clock_.now();
+  const auto at_port = [](const GateConnection* one) { return one != nullptr && one->is_web(); };
+  const bool only_web = web && std::count_if(connections_.begin(), connections_.end(), at_port) >=
+                                   static_cast<std::ptrdiff_t>(limits::web_connections_max);
   std::size_t idle = kPlaces;
   for (std::size_t i = 0; i < kPlaces; ++i) {
     const GateConnection* const one = connections_[i];
+    if (only_web && !at_port(one)) continue;
     if (one == nullptr) return i;
     if (!one->is_idle(now)) continue;
     if (idle == kPlaces || one->idle_since() < connections_[idle]->idle_since()) idle = i;
@@ -121,13 +129,16 @@ std::size_t Gate::free_place() const {
   return idle;
 }
 
-void Gate::take_connection() {
-  const std::size_t place = free_place();
+void Gate::take_connection(bool web) {
+  const std::size_t place = free_place(web);
   if (place == kPlaces) return;
-  Fd socket(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  Fd socket(::accept4(web ? web_ : listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!socket.is_open()) return;  // it has gone again
   if (connections_[place] != nullptr) end_connection(place);
-  connections_[place] = &places_.make(place, static_cast<Fd&&>(socket), room_);
+  connections_[place] = &places_.make(place, static_cast<Fd&&>(socket), web, room_);
+  if (!web && !connections_[place]->keeps_to_its_places(room_) && connections_[place]->is_over()) {
+    end_connection(place);
+  }
 }
 
 }  // namespace fieldpost

@@ -15,17 +15,21 @@ namespace fieldpost {
 class Gate {
  public:
   // All borrowed; the sockets don't wait. `arena`: limits::json_arena_bytes, for one request.
-  // `callbacks` and the file of their path are -1 where there is no webhook.
+  // `callbacks` and the file of their path are -1 where there is no webhook, `web` where there is no
+  // loopback port for apps.
   Gate(int listener, int keeper, int supervisor, const Settings& settings,
        const AllowedIds& allowed, const Clock& clock, const Log& log, std::span<std::byte> arena,
-       int callbacks = -1, int path_file = -1)
+       int callbacks = -1, int path_file = -1, int web = -1)
       : listener_(listener),
+        web_(web),
         keeper_(keeper),
         supervisor_(supervisor),
         clock_(clock),
         log_(log),
         room_(settings, allowed, clock, keeper, arena),
-        webhook_(callbacks, path_file, log) {}
+        webhook_(callbacks, path_file, log) {
+    room_.look_over(connections_);
+  }
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
@@ -39,12 +43,13 @@ class Gate {
   bool round();
   bool take_answers();
   bool take_orders();
-  void take_connection();
-  std::size_t free_place() const;
+  void take_connection(bool web);
+  std::size_t free_place(bool web) const;
   void end_connection(std::size_t place);
   bool anybody_waits() const;
 
   int listener_;
+  int web_;
   int keeper_;
   int supervisor_;
   const Clock& clock_;

@@ -4,8 +4,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "agent/http/put_answer.h"
+#include <algorithm>
+
+#include "agent/base/letters.h"
 #include "platform/linux/frames.h"
+#include "platform/mbedtls/sha256.h"
 
 namespace fieldpost {
 namespace {
@@ -18,13 +21,32 @@ constexpr Duration kBeginning = 1_s;      // before the first byte, even when ot
 }  // namespace
 
 bool GateConnection::is_idle(Instant now) const {
-  return !is_over() && stage_ == Stage::reading && reader_.idle() && now - since_ >= kBeginning;
+  // At the port nobody holds a place by half a request: there it is not known who it is.
+  return !is_over() && stage_ == Stage::reading && (web_ || reader_.idle()) &&
+         now - since_ >= kBeginning;
 }
 
-GateConnection::GateConnection(Fd socket, const GateRoom& room)
-    : socket_(static_cast<Fd&&>(socket)),
-      caller_(caller_at(socket_.get(), room.settings_.intake, room.allowed_, source_)) {
+GateConnection::GateConnection(Fd socket, bool web, const GateRoom& room)
+    : socket_(static_cast<Fd&&>(socket)), web_(web) {
+  if (web) {
+    reader_.serve_web();
+  } else {
+    caller_ = caller_at(socket_.get(), room.settings_.intake, room.allowed_, source_);
+  }
   set_deadline(room.clock_.now(), kArriving);
+}
+
+std::size_t GateRoom::places_of(std::string_view source) const {
+  return static_cast<std::size_t>(
+      std::count_if(connections_.begin(), connections_.end(), [&](const GateConnection* one) {
+        return one != nullptr && !one->is_over() && one->source() == source;
+      }));
+}
+
+bool GateConnection::keeps_to_its_places(GateRoom& room) {
+  if (!is_limited() || room.places_of(source()) <= limits::connections_per_source) return true;
+  answer_at_once(429, "too many connections of this app: use one"_packed, room);
+  return false;
 }
 
 void GateConnection::close() {
@@ -86,9 +108,11 @@ void GateConnection::read(GateRoom& room) {
 
 // Ends when a request is under way, or all that has come is answered.
 void GateConnection::handle_requests(GateRoom& room) {
+  reader_origin_ = {};
   switch (reader_.state()) {
     case http::RequestReader::State::more: stage_ = Stage::reading; return;
-    case http::RequestReader::State::refused: return refuse_request(room);
+    case http::RequestReader::State::refused:
+      return answer_at_once(reader_.refusal(), reader_.refusal_words(), room);
     case http::RequestReader::State::complete: break;
   }
   head_is_out_ = false;
@@ -98,30 +122,114 @@ void GateConnection::handle_requests(GateRoom& room) {
   request.path = reader_.path();
   request.body = reader_.body();
   request.content_type = reader_.content_type();
+  if (web_ && !(passes_fence(request, room) && keeps_to_its_places(room))) return;
+  if (is_limited() && !room.rates_.take(source(), kRateOfAnApp, room.clock_.now())) {
+    return answer_at_once(429, "too many requests: wait a second"_packed, room);
+  }
   room.piece_.clear();
   DeskStep step =
       call_.begin(request, room.settings_, caller_, room.arena_, room.ask_, room.piece_);
-  if (call_.follows_events() && room.streams_++ >= limits::event_streams_max) {
+  if (call_.follows_events() && room.streams_++ >= limits::event_streams_max - is_limited()) {
     step = call_.too_many(room.piece_);
   }
   take_step(step, room);
 }
 
-// Where the next request would begin is not known, so the connection ends with the answer.
-void GateConnection::refuse_request(GateRoom& room) {
+// True: it may go on to the desk, and caller_ is who asks. Else it is answered.
+bool GateConnection::passes_fence(const LocalRequest& request, GateRoom& room) {
+  const IntakeSettings& intake = room.settings_.intake;
+  WebRequest asked;
+  asked.method = request.method;
+  asked.options = reader_.is_options();
+  asked.path = request.path;
+  asked.host = reader_.host();
+  asked.content_type = request.content_type;
+  asked.origin = reader_.web().origin.view();
+  asked.fetch_site = reader_.web().fetch_site.view();
+  asked.asks_method = reader_.web().asks_method;
+  source_.clear();
+  caller_ = {};
+  const Passage passage = look_at(asked, intake.http.view(), intake.origins);
+  reader_origin_ = passage.reader;
+  if (passage.http != 0) {
+    answer_at_once(passage.http, passage.words, room);
+    return false;
+  }
+  if (!passage.needs_token) return true;
+  constexpr std::string_view kBearer = "bearer ";  // RFC 9110, 11.1: its case says nothing
+  const std::string_view proof = reader_.web().authorization.view();
+  const bool bears = starts_with_letters(proof, kBearer);
+  if (bears) {
+    TextBuffer<64> sum;
+    put_sha256(sum, proof.substr(kBearer.size()));
+    caller_.may = find_app_by(intake.apps, sum.written());
+  }
+  if (caller_.may != nullptr) {
+    caller_.source = source_.put("app:").put(caller_.may->name.view()).written();
+    return true;
+  }
+  if (bears && !room.rates_.take("", kRateOfWrongTokens, room.clock_.now())) {
+    answer_at_once(429, "too many wrong tokens: wait a second"_packed, room);
+  } else {
+    answer_at_once(401, "who asks here needs its token: Authorization: Bearer TOKEN"_packed, room);
+  }
+  return false;
+}
+
+// The connection ends with the answer: where the next request would begin may not be known, and
+// whoever was refused shall not go on at full speed. A preflight is nobody's fault.
+void GateConnection::answer_at_once(std::uint16_t status, PackedText words, GateRoom& room) {
   room.piece_.clear();
-  put_error(room.piece_, error_of_http(reader_.refusal()), reader_.refusal_words());
   http::AnswerHead head;
-  head.status = reader_.refusal();
+  head.status = status;
+  head.retry_after_s = status == 429 ? 1 : 0;
+  keep_ = keep_ && status == 204;
+  head.keep_alive = keep_;
+  if (status == 204) {
+    head.content_type = {};
+    head.framing = http::Framing::nothing;
+  } else {
+    put_error(room.piece_, error_of_http(status), words);
+  }
   head.length = room.piece_.size();
-  head.keep_alive = false;
-  http::put_answer_head(out_, head);
+  put_head(head, {});
   out_.put(room.piece_.written());
-  keep_ = false;
   step_ = DeskStep::done;
   stage_ = Stage::writing;
   set_deadline(room.clock_.now(), kLeaving);
   go_on(room);
+}
+
+// What a browser must know of every answer at the port: to take it for nothing else than it is, to
+// show it in no frame, to keep it nowhere; and which page may read it.
+void GateConnection::put_head(http::AnswerHead& head, std::string_view allow) {
+  constexpr PackedWords kForBrowsers =
+      "X-Content-Type-Options: nosniff\n"
+      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\n"
+      "Cross-Origin-Resource-Policy: same-origin\n"
+      "Cross-Origin-Opener-Policy: same-origin\n"
+      "Referrer-Policy: no-referrer\n"
+      "Vary: Origin\n"_packed_words;
+  constexpr PackedWords kForPreflights =
+      "Access-Control-Allow-Methods: GET, POST\n"
+      "Access-Control-Allow-Headers: authorization, content-type\n"
+      "Access-Control-Max-Age: 600\n"
+      "Access-Control-Allow-Private-Network: true\n"_packed_words;
+  TextBuffer<896> extra;
+  const auto put_lines = [&](const PackedWords& lines, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) extra.put(lines[i]).put("\r\n");
+  };
+  if (!allow.empty()) extra.put("Allow: ").put(allow).put("\r\n");
+  if (web_) put_lines(kForBrowsers, kForBrowsers.size());
+  if (web_ && head.status == 401) extra.put("WWW-Authenticate: Bearer\r\n");
+  if (!reader_origin_.empty()) {
+    extra.put("Access-Control-Allow-Origin: ").put(reader_origin_).put("\r\n");
+    // Of the last one only where it was asked.
+    if (head.status == 204)
+      put_lines(kForPreflights, kForPreflights.size() - !reader_.web().asks_network);
+  }
+  head.extra = extra.written();
+  http::put_answer_head(out_, head);
 }
 
 void GateConnection::take_step(DeskStep step, GateRoom& room) {
@@ -149,10 +257,7 @@ void GateConnection::put_piece(DeskStep step, GateRoom& room) {
                               : http::Framing::until_close;
     head.length = piece.size();
     head.keep_alive = keep_;
-    TextBuffer<64> allow;
-    if (!call_.head().allow.empty()) allow.put("Allow: ").put(call_.head().allow).put("\r\n");
-    head.extra = allow.written();
-    http::put_answer_head(out_, head);
+    put_head(head, call_.head().allow);
     if (is_last) {
       out_.put(piece);
       return;

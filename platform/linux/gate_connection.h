@@ -10,6 +10,9 @@
 #include <span>
 
 #include "agent/desk/desk.h"
+#include "agent/desk/fence.h"
+#include "agent/desk/rates.h"
+#include "agent/http/put_answer.h"
 #include "agent/http/request_reader.h"
 #include "agent/json/arena.h"
 #include "agent/port/clock.h"
@@ -42,11 +45,14 @@ class GateRoom {
   void close_after_answers() { closing_ = true; }
   // How many connections follow the events now.
   void count_streams(std::size_t count) { streams_ = count; }
+  // All of them, for places_of().
+  void look_over(std::span<class GateConnection* const> connections) { connections_ = connections; }
 
  private:
   friend class GateConnection;
   friend class Webhook;
 
+  std::size_t places_of(std::string_view source) const;
   std::uint32_t next_tag() {
     if (++last_tag_ == 0) ++last_tag_;
     return last_tag_;
@@ -59,6 +65,8 @@ class GateRoom {
   std::uint32_t last_tag_ = 0;
   bool closing_ = false;
   std::size_t streams_ = 0;
+  std::span<class GateConnection* const> connections_;
+  Rates rates_;
   std::span<std::byte> bytes_;  // the same as the arena's
   JsonArena arena_;
   Ask ask_;
@@ -67,9 +75,15 @@ class GateRoom {
 
 class GateConnection {
  public:
-  GateConnection(Fd socket, const GateRoom& room);
+  // `web`: it came to the loopback port, where a token says who it is.
+  GateConnection(Fd socket, bool web, const GateRoom& room);
   GateConnection(const GateConnection&) = delete;
   GateConnection& operator=(const GateConnection&) = delete;
+
+  bool is_web() const { return web_; }
+  std::string_view source() const { return source_.written(); }
+  // False: its source has too many places already, and it ends with 429.
+  bool keeps_to_its_places(GateRoom& room);
 
   // It has ended, and its place can be given to another.
   bool is_over() const { return !socket_.is_open(); }
@@ -108,7 +122,10 @@ class GateConnection {
 
   void read(GateRoom& room);
   void handle_requests(GateRoom& room);
-  void refuse_request(GateRoom& room);
+  bool passes_fence(const LocalRequest& request, GateRoom& room);
+  bool is_limited() const { return caller_.may != nullptr || caller_.is_stranger; }
+  void answer_at_once(std::uint16_t status, PackedText words, GateRoom& room);
+  void put_head(http::AnswerHead& head, std::string_view allow);
   void take_step(DeskStep step, GateRoom& room);
   void put_piece(DeskStep step, GateRoom& room);
   bool flush();
@@ -120,6 +137,8 @@ class GateConnection {
   }
 
   Fd socket_;
+  const bool web_;
+  std::string_view reader_origin_;  // whose page may read this answer
   Stage stage_ = Stage::reading;
   DeskStep step_ = DeskStep::done;  // what comes once out_ is empty
   bool head_is_out_ = false;

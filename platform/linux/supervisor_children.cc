@@ -23,6 +23,9 @@ bool Supervisor::Pair::make() {
 bool Supervisor::start_all() {
   if (!gate_keeper_.make() || !keeper_uplink_.make()) return false;
   open_webhook();
+  // Without it the socket serves all the same; the log says why.
+  [[maybe_unused]] const Status opened =
+      open_port("intake.http", settings_.intake.http.view(), http_);
   allowed_ = find_allowed(settings_.intake, log_);
   open_to_all(settings_.intake.socket.view(), settings_.intake.allow.count != 0);
   // The uplink alone waits on its socket: it has nothing else to do.
@@ -80,15 +83,15 @@ void Supervisor::become_uplink() {
 }
 
 void Supervisor::become_gate() {
-  const std::array mine{listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(), webhook_.get(),
-                        path_file_.get()};
+  const std::array mine{listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(),
+                        webhook_.get(),  path_file_.get(),     http_.get()};
   close_all_but(mine);
   sink_.set_process("gate");
   if (!drop_rights(user_)) ::_exit(kInternal);
 
   static std::array<std::byte, limits::json_arena_bytes> arena;
   static Gate gate(listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(), settings_, allowed_,
-                   clock_, log_, arena, webhook_.get(), path_file_.get());
+                   clock_, log_, arena, webhook_.get(), path_file_.get(), http_.get());
   std::array<std::byte, 4> tag{};
   if (entropy_.fill(tag) == Status::ok) gate.start_tags_at(load_le<std::uint32_t>(tag));
   gate.run();

@@ -117,26 +117,37 @@ int Supervisor::open_all() {
 
 // While no child runs: the gate before may have the port, and that of an agent that was killed a
 // moment longer. Messages do not wait for it: without callbacks 1MSG is asked for the same news.
+Status Supervisor::open_port(const char* name, std::string_view place, Fd& listener) {
+  if (place.empty()) listener.reset();
+  if (place.empty() || listener.is_open()) return Status::ok;
+  const Instant until = clock_.now() + kPortWait;
+  Words why;
+  Status status = Status::ok;
+  while ((status = listen_at_port(name, place, listener, why)) != Status::ok &&
+         errno == EADDRINUSE && clock_.now() < until) {
+    ::poll(nullptr, 0, 50);
+    why.clear();
+  }
+  if (status != Status::ok) {
+    log_.line(LogLevel::error, "port").key("state", "off").key("why", why.written());
+  }
+  return status;
+}
+
 void Supervisor::open_webhook() {
   const IntakeSettings& intake = settings_.intake;
   path_file_.reset();
-  if (intake.webhook.empty()) return webhook_.reset();
-  const Instant until = clock_.now() + kPortWait;
   Words why;
+  if (intake.webhook.empty()) return webhook_.reset();
   Status status = open_path_file(intake.webhook_path_file.view(), path_file_, why);
-  const auto listen = [&] {
-    return listen_at_port("intake.webhook", intake.webhook.view(), webhook_, why);
-  };
-  if (status == Status::ok && !webhook_.is_open()) {
-    while ((status = listen()) != Status::ok && errno == EADDRINUSE && clock_.now() < until) {
-      ::poll(nullptr, 0, 50);
-      why.clear();
-    }
+  if (status != Status::ok) {
+    log_.line(LogLevel::error, "webhook").key("state", "off").key("why", why.written());
+  } else {
+    status = open_port("intake.webhook", intake.webhook.view(), webhook_);
   }
   if (status == Status::ok) return;
   webhook_.reset();
   path_file_.reset();
-  log_.line(LogLevel::error, "webhook").key("state", "off").key("why", why.written());
 }
 
 void Supervisor::reload() {
@@ -154,8 +165,10 @@ void Supervisor::reload() {
       const QueueSettings queue = settings_.queue;
       const FilePath old_socket = settings_.intake.socket;
       const bool webhook_moves = next.intake.webhook.view() != settings_.intake.webhook.view();
+      const bool http_moves = next.intake.http.view() != settings_.intake.http.view();
       use(next);
       if (webhook_moves) webhook_.reset();
+      if (http_moves) http_.reset();
       if (settings_.queue.path.view() != queue.path.view() ||
           settings_.queue.size_bytes != queue.size_bytes) {
         log_.line(LogLevel::warning, "restart_needed").key("for", "queue.path or queue.size");

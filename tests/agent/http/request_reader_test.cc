@@ -223,5 +223,46 @@ TEST(RequestReader, Received_NulInTheHead_IsRefused) {
   EXPECT_EQ(reader.refusal(), 400);
 }
 
+constexpr std::string_view kFromAPage =
+    "OPTIONS /v1/messages HTTP/1.1\r\nHost: x\r\nOrigin: https://kiosk.example\r\n"
+    "Sec-Fetch-Site: cross-site\r\nAccess-Control-Request-Method: POST\r\n"
+    "Access-Control-Request-Private-Network: true\r\nAuthorization: Bearer abc\r\n\r\n";
+
+TEST(RequestReader, ServeWeb_KeepsWhatBrowsersSayAndKnowsOptions) {
+  RequestReader reader;
+  reader.serve_web();
+  give(reader, kFromAPage);
+  ASSERT_EQ(reader.state(), State::complete);
+  EXPECT_TRUE(reader.is_options());
+  EXPECT_EQ(reader.web().origin, "https://kiosk.example");
+  EXPECT_EQ(reader.web().fetch_site, "cross-site");
+  EXPECT_TRUE(reader.web().asks_method);
+  EXPECT_TRUE(reader.web().asks_network);
+  EXPECT_EQ(reader.web().authorization, "Bearer abc");
+  reader.next();
+  give(reader, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_FALSE(reader.is_options());
+  EXPECT_TRUE(reader.web().origin.empty()) << "of the request before";
+}
+
+TEST(RequestReader, ServeWeb_WhoAsksSaidTwiceOrTooLong_IsRefused) {
+  const std::string head = "GET / HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\n";
+  for (const std::string& more :
+       {std::string("Origin: https://b.example\r\n\r\n"),
+        "Authorization: Bearer " + std::string(limits::origin_bytes_max, 'a') + "\r\n\r\n",
+        "Sec-Fetch-Site: " + std::string(1000, 'a') + "\r\n\r\n"}) {
+    RequestReader reader;
+    reader.serve_web();
+    give(reader, head + more);
+    EXPECT_EQ(reader.refusal(), 400) << more;
+  }
+}
+
+TEST(RequestReader, WhereNoBrowserReaches_OptionsIsNotKnown) {
+  RequestReader reader;
+  give(reader, kFromAPage);
+  EXPECT_EQ(reader.refusal(), 405);
+}
+
 }  // namespace
 }  // namespace fieldpost::http

@@ -145,6 +145,9 @@ constexpr Bad kBad[] = {
      R"(3: intake.allow[0].rights[1]: must be "send", "read_own", "read_all", "decide" or "reveal")"},
     {R"("intake": {"allow": [{"user": "a", "share": "0%"}]})",
      R"(3: intake.allow[0].share: must be a share from "1%" to "100%")"},
+    {R"("intake": {"origins": ["https://kiosk.example/"]})",
+     "3: intake.origins[0]: must be an origin as browsers write it, such as "
+     "https://kiosk.example"},
     {R"("intake": {"apps": [{"user": "a"}]})",
      "3: intake.apps[0].user: unknown key"},
     {R"("intake": {"apps": [{"name": "Kiosk"}]})",

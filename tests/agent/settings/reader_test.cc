@@ -127,6 +127,7 @@ constexpr std::string_view kEverything = R"({
   "uncertain": {"patience": "5m", "held_for": "7d"},
   "tracking": {"until": "read", "for": "2d"},
   "intake": {"socket": "/run/s", "same_within": "none", "keys": 0, "http": "127.0.0.1:8040",
+             "origins": ["https://kiosk.example", "http://127.0.0.1:9000"],
              "allow": [{"group": "kiosk", "rights": ["send"], "scenarios": ["visit"], "share": "10%"},
                        {"user": "maria", "rights": ["read_all", "decide", "reveal"]},
                        {"user": "root"}],
@@ -212,6 +213,8 @@ TEST(Settings, EveryKey_IsReadIntoItsPlace) {
   EXPECT_EQ(maria.user, "maria");
   EXPECT_TRUE(maria.read_all && maria.decide && maria.reveal);
   EXPECT_FALSE(maria.send || maria.read_own);
+  ASSERT_EQ(c->intake.origins.count, 2);
+  EXPECT_EQ(c->intake.origins.items[1], "http://127.0.0.1:9000");
   ASSERT_EQ(c->intake.apps.count, 1);
   const Allowance& page = c->intake.apps.items[0];
   EXPECT_EQ(page.name, "page-2");
