@@ -29,8 +29,8 @@ class Reading {
         "/v1/status\n/metrics\n/v1/scenarios\n/healthz\n/v1/events\n/v1/pause\n/v1/resume\n"
         "/v1/block\n/v1/unblock\n/v1/forget\n");
     constexpr std::array kKinds = {
-        Route::Kind::status, Route::Kind::metrics, Route::Kind::scenarios, Route::Kind::health,
-        Route::Kind::events, Route::Kind::pause,   Route::Kind::resume,    Route::Kind::block,
+        Route::Kind::status,  Route::Kind::metrics, Route::Kind::scenarios, Route::Kind::health,
+        Route::Kind::events,  Route::Kind::pause,   Route::Kind::resume,    Route::Kind::block,
         Route::Kind::unblock, Route::Kind::forget};
     constexpr std::size_t kReadOnly = 5;  // the first of them
     static_assert(kPlaces.size() == kKinds.size());
