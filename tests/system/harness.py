@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -67,6 +68,18 @@ PROGRAM = find_program()
 # A real file system: the agent refuses one that lives in memory, as /tmp may.
 DEVICES = pathlib.Path(os.environ.get("FIELDPOST_TEST_FOLDER")
                        or ROOT / "build" / "test-devices" / PROGRAM.parent.name)
+
+
+def free_port():
+    """One that the kernel gives to no connection by itself (ip_local_port_range)."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as sock:
+            try:
+                sock.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("a hundred ports are in use")
 
 
 def option(field):

@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import random
 import re
 import resource
 import shutil
@@ -11,25 +10,13 @@ import socket
 import subprocess
 import unittest
 
-from harness import CONFIGURATION, EMULATOR, EXAMPLES, ROOT, SystemTest, request
+from harness import CONFIGURATION, EMULATOR, EXAMPLES, ROOT, SystemTest, free_port, request
 
 from callbacks import SHAPES, Callbacks
 
 SECRET = "test-webhook-path-5f3a9c0e7d1b24688"
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 SYNCS = re.compile(r"\b(fsync|fdatasync|sync_file_range|msync|syncfs|sync)\(")
-
-
-def free_port():
-    """One that the kernel gives to no connection by itself (ip_local_port_range)."""
-    for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as sock:
-            try:
-                sock.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    raise AssertionError("a hundred ports are in use")
 
 
 class WebhookTest(SystemTest):

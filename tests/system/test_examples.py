@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import DONE, NOT_REACHABLE, ROOT, SLOWER, SystemTest, request
+from harness import DONE, NOT_REACHABLE, ROOT, SLOWER, SystemTest, free_port, request
 
 EXAMPLES = ROOT / "config" / "examples"
 
@@ -225,9 +225,7 @@ class MqttBridge(Example):
         super().setUp()
         self.place = tempfile.TemporaryDirectory(prefix="fieldpost-")
         self.addCleanup(self.place.cleanup)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.settings_file = pathlib.Path(self.place.name) / "mosquitto.conf"
         self.settings_file.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\nuser root\npersistence true\n"

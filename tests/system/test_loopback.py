@@ -5,21 +5,17 @@ import http.client
 import json
 import os
 import pathlib
+import select
 import socket
 import subprocess
 import threading
 import time
 import unittest
 
-from harness import CONFIGURATION, DONE, NO_SUCH_ID, ROOT, SLOWER, SystemTest, request
+from harness import (CONFIGURATION, DONE, NO_SUCH_ID, ROOT, SLOWER, SystemTest, free_port,
+                     request)
 
 LISTED = "https://kiosk.example"
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 class LoopbackTest(SystemTest):
@@ -262,7 +258,7 @@ class Neighbours(LoopbackTest):
             over.set()
             for thread in threads:
                 thread.join()
-        self.assertGreater(sum(seen.values()), 50, seen)
+        self.assertGreater(seen.get(202, 0), 0, seen)
         self.assertLessEqual(seen[202], 50, seen)
         self.assertEqual(self.queued(), 100 + seen[202])
         self.assertLessEqual(set(seen), {202, 429, 503})
@@ -280,9 +276,11 @@ class Neighbours(LoopbackTest):
         silent = [self.connect() for _ in range(20)]
         for sock in silent:
             sock.sendall(b"GET /v1/status HTTP/1.1\r\n")  # and never more
-        self.device.wait_for(lambda: self.places() == 5, 10, "the port's five places to be taken")
-        self.assertEqual(self.device.http("GET", "/healthz")[0], 200)
+        # Each that comes takes the place of the one that has been idle longest; then it is quiet.
+        self.device.wait_for(lambda: len(select.select(silent, [], [], 0)[0]) == 15, 10,
+                             "fifteen to be sent away")
         self.assertEqual(self.places(), 5)
+        self.assertEqual(self.device.http("GET", "/healthz")[0], 200)
         # Half a request holds no place when somebody wants it.
         self.assertEqual(self.ask(self.page, "GET", "/v1/status")[0], 200)
 
