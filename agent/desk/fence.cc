@@ -1,18 +1,12 @@
 #include "agent/desk/fence.h"
 
+#include "agent/base/secret.h"
 #include "agent/base/text_writer.h"
 
 namespace fieldpost {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
-
-bool is_listed(std::string_view origin, const OriginList& origins) {
-  for (std::size_t i = 0; i < origins.count; ++i) {
-    if (origins.items[i].view() == origin) return true;
-  }
-  return false;
-}
 
 // "127.0.0.1:8040" as it stands in the configuration, or that port of localhost; nobody writes :80.
 bool is_ours(std::string_view host, std::string_view place) {
@@ -40,7 +34,7 @@ Passage look_at(const WebRequest& request, std::string_view place, const OriginL
     return {400, "a token in a URL ends up in logs: send Authorization: Bearer"_packed};
   }
   Passage passage;
-  if (is_listed(request.origin, origins)) passage.reader = request.origin;
+  if (origins.holds(request.origin)) passage.reader = request.origin;
   constexpr std::string_view kPlain = "http://";
   const bool own =
       request.origin.starts_with(kPlain) && request.origin.substr(kPlain.size()) == request.host;
@@ -70,12 +64,7 @@ Passage look_at(const WebRequest& request, std::string_view place, const OriginL
 const Allowance* find_app_by(const AllowanceList& apps, std::string_view sha256) {
   const Allowance* found = nullptr;
   for (std::size_t i = 0; i < apps.count; ++i) {
-    const std::string_view one = apps.items[i].token_sha256.view();
-    unsigned int differs = one.size() != sha256.size();
-    for (std::size_t at = 0; at < one.size() && at < sha256.size(); ++at) {
-      differs |= static_cast<unsigned char>(one[at] ^ sha256[at]);
-    }
-    if (differs == 0) found = &apps.items[i];
+    if (is_secret(sha256, apps.items[i].token_sha256.view())) found = &apps.items[i];
   }
   return found;
 }
