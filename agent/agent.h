@@ -191,7 +191,7 @@ class Agent {
   // store must not hold up a send.
   static constexpr std::size_t kLookedAtMax = 256;
   bool may_see(const RowQuery&) const;
-  void add_row(const RowQuery&, const Live*);
+  bool add_row(const RowQuery&, const Live*);
   void events(const RowQuery&);  // agent_events.cc
   void tell_watchers();
   void status();

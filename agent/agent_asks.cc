@@ -171,7 +171,8 @@ void Agent::rows(const RowQuery& query) {
     } else if (look_at_ended(query.only) != Status::ok) {
       return;
     }
-    return add_row(query, live);
+    add_row(query, live);
+    return;
   }
   for (std::size_t looked_at = 0; told_.cursor < kLiveCursor; ++looked_at) {
     told_.more = told_.row_count == told_.rows.size() || looked_at == kLookedAtMax;
@@ -195,11 +196,13 @@ void Agent::rows(const RowQuery& query) {
   }
 }
 
-// What is being looked at becomes a row.
-void Agent::add_row(const RowQuery& query, const Live* live) {
+// What is being looked at becomes a row, unless it is not asked for.
+bool Agent::add_row(const RowQuery& query, const Live* live) {
   const Message& message = looked_at_;
   const Standing& standing = its_standing_;
-  if ((query.of_one_state && standing.state != query.state) || !may_see(query)) return;
+  if ((query.of_one_state && standing.state != query.state) || !may_see(query)) {
+    return false;
+  }
   const Stamp now = clock_.stamp();
   Row& row = told_.rows[told_.row_count++];
   row.id = message.id;
@@ -224,6 +227,7 @@ void Agent::add_row(const RowQuery& query, const Live* live) {
   row.changed = wall_time(standing.changed.empty() ? message.created : standing.changed, now);
   row.event = 0;
   row.code = standing.code;
+  return true;
 }
 
 Reason Agent::waiting_for(const Live& live, Instant now) const {

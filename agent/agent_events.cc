@@ -7,7 +7,6 @@ namespace fieldpost {
 void Agent::events(const RowQuery& query) {
   told_.cursor = query.cursor == kFromNowOn ? queue_.newest_event() : query.cursor;
   told_.row_count = 0;
-  told_.more = false;
   Status found = Status::ok;
   for (std::size_t looked_at = 0; told_.row_count < told_.rows.size(); ++looked_at) {
     // Others' are passed over, which must not hold up a send.
@@ -16,10 +15,8 @@ void Agent::events(const RowQuery& query) {
     Stamp when;
     found = queue_.next_event(told_.cursor, looked_at_, its_standing_, when);
     if (found != Status::ok) break;
-    const std::uint32_t before = told_.row_count;
-    add_row(query, nullptr);
-    if (told_.row_count == before) continue;
-    Row& row = told_.rows[before];
+    if (!add_row(query, nullptr)) continue;
+    Row& row = told_.rows[told_.row_count - 1];
     row.event = told_.cursor;
     row.changed = wall_time(when, clock_.stamp());
   }

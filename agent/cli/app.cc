@@ -14,13 +14,6 @@ constexpr const char* kAppsFile = "/conf.d/apps.json";
 
 using AppsFile = TextBuffer<8 * 1024>;
 
-const Allowance* find_app(const AllowanceList& apps, std::string_view name) {
-  for (std::size_t i = 0; i < apps.count; ++i) {
-    if (apps.items[i].name.view() == name) return &apps.items[i];
-  }
-  return nullptr;
-}
-
 // All but `without`; their list is left open.
 void put_others(AppsFile& file, const Settings& settings, const Allowance* without) {
   file.put("{\"intake\": {\"apps\": [");
@@ -53,7 +46,7 @@ int add(Call& call, const Settings& settings, std::string_view name) {
   constexpr Right kMore[] = {
       {"--read-all", "read_all"}, {"--decide", "decide"}, {"--reveal", "reveal"}};
   const Arguments& given = call.arguments;
-  if (find_app(settings.intake.apps, name) != nullptr) {
+  if (settings.intake.apps.find(name) != nullptr) {
     return report_usage(call, "there is an app of this name, remove it first: "_packed, name);
   }
   TextBuffer<64> token, sum;
@@ -117,20 +110,13 @@ int list(Call& call, const Settings& settings) {
 }  // namespace
 
 int app_main(Call& call) {
-  const auto operands = call.arguments.operands();
-  const std::string_view what = operands[0];
-  const bool lists = what == "list";
-  if (!lists && what != "add" && what != "remove") {
-    return report_usage(call, "there is no app command "_packed, what);
-  }
-  if (lists != (operands.size() == 1)) {
-    return report_usage(call, "add and remove take a name, list takes none"_packed);
-  }
+  const auto change = read_list_change(call, "add and remove take a name, list takes none"_packed);
+  if (!change.has_value()) return kUsage;
   const Settings* const settings = call.shell.settings();
   if (settings == nullptr) return report_trouble(call);
-  if (lists) return list(call, *settings);
-  if (what == "add") return add(call, *settings, operands[1]);
-  const Allowance* const one = find_app(settings->intake.apps, operands[1]);
+  if (change->kind == ListChange::Kind::none) return list(call, *settings);
+  if (change->kind == ListChange::Kind::add) return add(call, *settings, change->of);
+  const Allowance* const one = settings->intake.apps.find(change->of);
   if (one == nullptr) return report_fault(call, kNoSuchId, "there is no app of this name"_packed);
   AppsFile file;
   put_others(file, *settings, one);

@@ -221,6 +221,26 @@ int report_usage(Call& call, const TextWriter& fault) {
   return kUsage;
 }
 
+std::optional<ListChange> read_list_change(Call& call, PackedText form) {
+  const auto operands = call.arguments.operands();
+  ListChange change;
+  if (operands[0] == "add") {
+    change.kind = ListChange::Kind::add;
+  } else if (operands[0] == "remove") {
+    change.kind = ListChange::Kind::remove;
+  } else if (operands[0] != "list") {
+    (void)report_usage(call, "it does add, remove and list, not "_packed, operands[0]);
+    return std::nullopt;
+  }
+  const bool lists = change.kind == ListChange::Kind::none;
+  if (lists != (operands.size() == 1)) {
+    (void)report_usage(call, form);
+    return std::nullopt;
+  }
+  if (!lists) change.of = operands[1];
+  return change;
+}
+
 void put_beside_configuration(TextWriter& out, const Shell& shell, const char* name) {
   const std::string_view path = shell.configuration();
   const std::size_t slash = path.rfind('/');

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "agent/base/packed_text.h"
@@ -14,7 +15,6 @@ namespace fieldpost {
 // How long a command waits for an answer; a list may be long.
 inline constexpr Duration kAnswerWait = 10_s;
 inline constexpr Duration kListWait = 60_s;
-inline constexpr Duration kForgetWait = 10_min;
 
 // An answer of one object. The text and the tree live in the call's room until the next request.
 struct Reply {
@@ -90,6 +90,15 @@ int report_refusal(Call& call, const Reply& reply, std::string_view option = {})
 // "fieldpost send: …; see fieldpost help send"
 int report_usage(Call& call, PackedText fault, std::string_view shown = {});
 int report_usage(Call& call, const TextWriter& fault);
+
+// "list", "add X" or "remove X", as commands that keep a list are typed.
+struct ListChange {
+  enum class Kind : std::uint8_t { none, add, remove };
+  Kind kind = Kind::none;
+  std::string_view of;  // what is to be added or removed; empty: to list
+};
+// Nothing after saying what is wrong; `form` says what each of the three takes.
+std::optional<ListChange> read_list_change(Call& call, PackedText form);
 
 // The path of a file in the folder of the configuration: "/token".
 void put_beside_configuration(TextWriter& out, const Shell& shell, const char* name);

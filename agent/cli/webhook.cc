@@ -197,22 +197,16 @@ class Webhook {
 }  // namespace
 
 int webhook_main(Call& call) {
-  const auto operands = call.arguments.operands();
-  const std::string_view what = operands[0];
-  const bool adds = what == "add";
-  if (!adds && what != "remove" && what != "list") {
-    return report_usage(call, "there is no webhook command "_packed, what);
-  }
-  if ((what == "list") != (operands.size() == 1)) {
-    return report_usage(call, "add and remove take a URL, list takes none"_packed);
-  }
-  if (adds && !is_destination(operands[1])) {
-    return report_usage(call, "a destination is an https:// URL, not "_packed, operands[1]);
+  const auto change = read_list_change(call, "add and remove take a URL, list takes none"_packed);
+  if (!change.has_value()) return kUsage;
+  const bool adds = change->kind == ListChange::Kind::add;
+  if (adds && !is_destination(change->of)) {
+    return report_usage(call, "a destination is an https:// URL, not "_packed, change->of);
   }
   const Settings* const settings = call.shell.settings();
   if (settings == nullptr) return report_trouble(call);
   Webhook webhook(call, *settings);
-  return webhook.run(operands.back(), adds);  // of `list`, what no list holds anyway
+  return webhook.run(change->of, adds);  // to list is to take out what no list holds
 }
 
 }  // namespace fieldpost

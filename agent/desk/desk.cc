@@ -154,12 +154,10 @@ DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings, J
   }
   if (caller_.may != nullptr) {
     const auto& scenarios = caller_.may->scenarios;
-    const auto end = scenarios.items.begin() + scenarios.count;
-    if (scenarios.count != 0 && std::none_of(scenarios.items.begin(), end, [&](const auto& one) {
-          return one.view() == ask.message.scenario.view();
-        })) {
+    const std::string_view scenario = ask.message.scenario.view();
+    if (scenarios.count != 0 && !scenarios.holds(scenario)) {
       TextBuffer<limits::scenario_id_bytes_max + 8> what;
-      return deny(what.put("send ").put(ask.message.scenario.view()).written(), out);
+      return deny(what.put("send ").put(scenario).written(), out);
     }
   }
   if (route_.dry_run) {
@@ -323,7 +321,7 @@ DeskStep DeskCall::decide(const LocalRequest& request, const Settings& settings,
     }
     for (const JsonView one : root.value()) {
       if (of_number && one.name() == "to") {
-        const Rule rule = read_phone(one.string().value_or(""), settings.phone, to_);
+        const Rule rule = read_phone(text_of(one), settings.phone, to_);
         if (rule != Rule::none) {
           return error(422, ErrorWord::invalid, to_text(rule), one.name(), out);
         }

@@ -35,6 +35,9 @@ inline constexpr std::size_t kWishes = 11;
 // and a Told with the tag 0 says when to ask again: one for all who wait.
 inline constexpr std::uint64_t kFromNowOn = ~std::uint64_t{0};  // as the cursor of `events`
 
+// A store is written anew segment by segment until nothing of a number is left.
+inline constexpr Duration kForgetWait = 10_min;
+
 // Rows come history first, in the order in which messages ended, then the live ones by id.
 struct RowQuery {
   // 0 = from the start; then what the last page gave as its cursor. events: the last that is known.

@@ -302,7 +302,7 @@ std::span<const std::byte> Queue::pending_records() const {
 // The pending commit has become durable: its records are found on flash from now on.
 void Queue::index_committed(std::uint32_t first_at) {
   const std::uint32_t base = segment_of(head_run_) * geometry_.segment_bytes + head_at_ + first_at;
-  const Stamp now = clock_.stamp();
+  const auto now = time_.moment_of(clock_.stamp());
   RecordReader records(pending_records(), RecordReader::Sums::known_right);
   for (RecordView record; records.next(record) == Status::ok;) {
     const auto at = base + static_cast<std::uint32_t>(record.at);
@@ -322,7 +322,7 @@ void Queue::index_committed(std::uint32_t first_at) {
     }
     Live* live = entry(id);
     if (live == nullptr) continue;  // not of a message
-    note_told(segment_of(head_run_), record.kind, time_.moment_of(now));
+    note_told(segment_of(head_run_), record.kind, now);
     if (record.kind == RecordKind::message) {
       live->message_at = at;
       live->new_in_pending = false;

@@ -21,6 +21,13 @@ template <std::size_t Count, std::size_t Bytes>
 struct TextList {
   std::uint16_t count = 0;
   std::array<FixedText<Bytes>, Count> items{};
+
+  bool holds(std::string_view text) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (items[i].view() == text) return true;
+    }
+    return false;
+  }
 };
 
 struct ApiSettings {
@@ -102,6 +109,13 @@ struct Allowance {                             // one entry of intake.allow or i
 struct AllowanceList {
   std::uint16_t count = 0;
   std::array<Allowance, limits::allowances_max> items{};
+
+  const Allowance* find(std::string_view name) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (items[i].name.view() == name) return &items[i];
+    }
+    return nullptr;
+  }
 };
 
 using OriginList = TextList<4, limits::origin_bytes_max>;

@@ -119,10 +119,8 @@ bool read_allowances(JsonView value, ValueKind kind, AllowanceList& to, Settings
     reading.path.push_index(to.count);
     Allowance& entry = to.items[to.count];
     if (!read_allowance(one, kind, entry, all, reading)) return false;
-    for (std::size_t i = 0; kind == ValueKind::apps && i < to.count; ++i) {
-      if (entry.name.view() == to.items[i].name.view()) {
-        return reading.refuse("is there twice by its name"_packed);
-      }
+    if (kind == ValueKind::apps && to.find(entry.name.view()) != nullptr) {
+      return reading.refuse("is there twice by its name"_packed);
     }
     reading.path.pop();
     ++to.count;

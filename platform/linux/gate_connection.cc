@@ -13,10 +13,9 @@
 namespace fieldpost {
 namespace {
 
-constexpr Duration kForgetWait = 10_min;  // each segment is written anew
-constexpr Duration kLeaving = 10_s;       // one piece of an answer
-constexpr Duration kIdle = 60_s;          // between two requests
-constexpr Duration kBeginning = 1_s;      // before the first byte, even when others want to come in
+constexpr Duration kLeaving = 10_s;   // one piece of an answer
+constexpr Duration kIdle = 60_s;      // between two requests
+constexpr Duration kBeginning = 1_s;  // before the first byte, even when others want to come in
 
 }  // namespace
 

@@ -24,7 +24,8 @@ const Told& LocalAgent::ask(const Ask& ask) {
   agent().on_ask(ask);
   do {
     agent().turn();
-  } while (!came_);  // one is enough for all but forget, which takes a turn for each segment
+    ASSERT(came_ || ask.wish == Wish::forget);  // which takes a turn for each segment
+  } while (!came_);
   return told_;
 }
 

@@ -116,7 +116,7 @@ int Supervisor::open_all() {
 }
 
 // While no child runs: the gate before may have the port, and that of an agent that was killed a
-// moment longer. Messages do not wait for it: without callbacks 1MSG is asked for the same news.
+// moment longer.
 Status Supervisor::open_port(const char* name, std::string_view place, Fd& listener) {
   if (place.empty()) listener.reset();
   if (place.empty() || listener.is_open()) return Status::ok;
@@ -134,11 +134,12 @@ Status Supervisor::open_port(const char* name, std::string_view place, Fd& liste
   return status;
 }
 
+// Messages do not wait for it: without callbacks 1MSG is asked for the same news.
 void Supervisor::open_webhook() {
   const IntakeSettings& intake = settings_.intake;
   path_file_.reset();
-  Words why;
   if (intake.webhook.empty()) return webhook_.reset();
+  Words why;
   Status status = open_path_file(intake.webhook_path_file.view(), path_file_, why);
   if (status != Status::ok) {
     log_.line(LogLevel::error, "webhook").key("state", "off").key("why", why.written());

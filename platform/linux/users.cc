@@ -22,21 +22,36 @@ std::optional<std::uint32_t> take_id(std::string_view& line) {
   return id;
 }
 
+// What follows the name and the password on the line of this name.
+class NamedLine {
+ public:
+  NamedLine(std::string_view name, std::string_view path) {
+    const Fd file = open_file(path, O_RDONLY);
+    LineReader lines(file.get());
+    while (!found_ && lines.next_that_fits(room_, rest_)) {
+      found_ = take_field(rest_, ':') == name;
+    }
+    take_field(rest_, ':');
+  }
+
+  bool found() const { return found_; }
+  std::optional<std::uint32_t> next_id() { return take_id(rest_); }
+
+ private:
+  std::array<char, kLineBytesMax> room_;
+  std::string_view rest_;
+  bool found_ = false;
+};
+
 }  // namespace
 
 std::optional<UserIds> find_user(std::string_view name, std::string_view passwd) {
-  const Fd file = open_file(passwd, O_RDONLY);
-  LineReader lines(file.get());
-  std::array<char, kLineBytesMax> room;
-  for (std::string_view line; lines.next_that_fits(room, line);) {
-    if (take_field(line, ':') != name) continue;
-    take_field(line, ':');  // the password
-    const auto user = take_id(line);
-    const auto group = take_id(line);
-    if (!user.has_value() || !group.has_value()) break;
-    return UserIds{*user, *group};
-  }
-  return std::nullopt;
+  NamedLine line(name, passwd);
+  if (!line.found()) return std::nullopt;
+  const auto user = line.next_id();
+  const auto group = line.next_id();
+  if (!user.has_value() || !group.has_value()) return std::nullopt;
+  return UserIds{*user, *group};
 }
 
 std::optional<std::uint32_t> find_user_id(std::string_view name) {
@@ -45,15 +60,8 @@ std::optional<std::uint32_t> find_user_id(std::string_view name) {
 }
 
 std::optional<std::uint32_t> find_group_id(std::string_view name, std::string_view path) {
-  const Fd file = open_file(path, O_RDONLY);
-  LineReader lines(file.get());
-  std::array<char, kLineBytesMax> room;
-  for (std::string_view line; lines.next_that_fits(room, line);) {
-    if (take_field(line, ':') != name) continue;
-    take_field(line, ':');  // the password
-    return take_id(line);
-  }
-  return take_id(name);
+  NamedLine line(name, path);
+  return line.found() ? line.next_id() : take_id(name);
 }
 
 void put_group_name(TextWriter& out, gid_t group, std::string_view path) {

@@ -15,12 +15,6 @@ void turn_round(Store& store, std::uint32_t laps) {
   }
 }
 
-bool holds(const Store& store, std::string_view text) {
-  const auto& bytes = store.flash.bytes();
-  const auto as_bytes = std::as_bytes(std::span(text));
-  return std::search(bytes.begin(), bytes.end(), as_bytes.begin(), as_bytes.end()) != bytes.end();
-}
-
 TEST(Queue, Blocked_LastsAcrossBootsAndRoundTheRegion) {
   for (const FlashGeometry geometry : {FakeFlash::file(), FakeFlash::nor()}) {
     Store store(geometry);
@@ -61,7 +55,7 @@ TEST(Queue, Blocked_TheNumberIsNotInTheRegion_NorIsItsHashThatOfAnotherStore) {
   Store store, other;
   ASSERT_EQ(store.queue->set_blocked(kNumber, true), Status::ok);
   ASSERT_EQ(store.queue->commit(), Status::ok);
-  EXPECT_FALSE(holds(store, kNumber));
+  EXPECT_FALSE(holds(store.flash, kNumber));
   constexpr StoreId kOtherId = {std::byte{0x77}};
   other.flash = FakeFlash();
   other.queue = std::make_unique<Queue>(other.flash, other.clock, 100);

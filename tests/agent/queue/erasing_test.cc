@@ -20,11 +20,6 @@ Message hers() {
   return m;
 }
 
-bool holds(const FakeFlash& flash, std::string_view text) {
-  const auto wanted = std::as_bytes(std::span(text));
-  const auto& bytes = flash.bytes();
-  return std::search(bytes.begin(), bytes.end(), wanted.begin(), wanted.end()) != bytes.end();
-}
 bool holds_hers(const FakeFlash& flash) { return holds(flash, kHers) || holds(flash, kHerText); }
 
 MessageId take(Store& store, const Message& message) {

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "agent/queue/queue.h"
 #include "tests/fakes/fake_clock.h"
@@ -41,6 +44,13 @@ inline Standing ended(State state) {
   standing.state = state;
   standing.ended = true;
   return standing;
+}
+
+// Whether these bytes lie anywhere on the device.
+inline bool holds(const FakeFlash& flash, std::string_view text) {
+  const auto wanted = std::as_bytes(std::span(text));
+  const auto& bytes = flash.bytes();
+  return std::search(bytes.begin(), bytes.end(), wanted.begin(), wanted.end()) != bytes.end();
 }
 
 struct Store {
