@@ -2,6 +2,7 @@
 #
 #   FIELDPOST_MBEDTLS_SOURCE, FIELDPOST_CJSON_SOURCE, FIELDPOST_LLHTTP_SOURCE
 #                         source folders; what isn't given is fetched (toolchains/fetch)
+#   FIELDPOST_LIBCOAP_SOURCE  the same with FIELDPOST_COAP
 #   FIELDPOST_FETCH       OFF: fetch nothing; a folder that is missing is an error
 #   FIELDPOST_DEPS_CACHE  where fetched sources lie (build/deps); may be shared. Also read from the
 #                         environment.
@@ -13,8 +14,12 @@ include(deps_cache)
 
 # --- Where the sources are ------------------------------------------------------------------------
 
+set(libraries mbedtls cjson llhttp)
+if(FIELDPOST_COAP)
+  list(APPEND libraries libcoap)
+endif()
 set(to_fetch)
-foreach(library IN ITEMS mbedtls cjson llhttp)
+foreach(library IN LISTS libraries)
   string(TOUPPER ${library} upper)
   set(FIELDPOST_${upper}_SOURCE "" CACHE PATH "Source folder of ${library}; empty: fetched")
   if(FIELDPOST_${upper}_SOURCE STREQUAL "")
@@ -128,10 +133,14 @@ target_include_directories(llhttp SYSTEM PUBLIC ${llhttp_header})
 set_source_files_properties(${llhttp_folder}/llhttp.c PROPERTIES
   COMPILE_OPTIONS "-include;${PROJECT_SOURCE_DIR}/toolchains/llhttp_trimmed.h")
 
+if(FIELDPOST_COAP)
+  include(libcoap)
+endif()
+
 # --- What it was made from ------------------------------------------------------------------------
 
 set(sbom "fieldpost ${PROJECT_VERSION}\n")
-foreach(library IN ITEMS mbedtls cjson llhttp)
+foreach(library IN LISTS libraries)
   string(APPEND sbom "\n${library} ${${library}_version}\n")
   if(library IN_LIST to_fetch)
     file(STRINGS ${FIELDPOST_DEPS_CACHE}/${library}.origin origin)

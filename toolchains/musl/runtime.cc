@@ -21,8 +21,6 @@ namespace {
   std::abort();
 }
 
-constexpr std::string_view kNoPrintf = "fieldpost: printf and scanf are not linked\n";
-
 // Makes what was relocated read-only. That is the dynamic loader's work, which nobody does in a
 // program that relocates itself: musl's start code leaves it writable.
 [[gnu::constructor(101)]] void protect_relocated() {
@@ -49,16 +47,6 @@ extern "C" {
 
 [[noreturn]] void __cxa_pure_virtual() { stop("fieldpost: pure virtual function called\n"); }
 [[noreturn]] void __cxa_deleted_virtual() { stop("fieldpost: deleted virtual function called\n"); }
-
-// cJSON, llhttp and Mbed TLS name these in functions that nothing calls, which the linker finds out
-// only after it has taken in libc's, and with them its streams and what closes them at the end.
-// toolchains/check-static sees that no call is left.
-[[noreturn]] int fprintf(void* /*stream*/, const char* /*format*/, ...) { stop(kNoPrintf); }
-[[noreturn]] int sprintf(char* /*to*/, const char* /*format*/, ...) { stop(kNoPrintf); }
-[[noreturn]] int snprintf(char* /*to*/, std::size_t /*size*/, const char* /*format*/, ...) {
-  stop(kNoPrintf);
-}
-[[noreturn]] int sscanf(const char* /*from*/, const char* /*format*/, ...) { stop(kNoPrintf); }
 
 // libc looks for the kernel's clock that needs no system call. Ours is asked some times a second: the
 // search is half a kilobyte for nothing.
