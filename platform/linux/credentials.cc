@@ -46,9 +46,12 @@ Status open_by(const Rule& rule, std::string_view path, Fd& file, TextWriter& wh
 
 }  // namespace
 
+Status open_secret_file(const char* key, std::string_view path, Fd& file, TextWriter& why) {
+  return open_by({key, S_IRWXG | S_IRWXO, "others may read it"_packed, "600"}, path, file, why);
+}
+
 Status open_token_file(std::string_view path, Fd& file, TextWriter& why) {
-  return open_by({"api.token_file", S_IRWXG | S_IRWXO, "others may read it"_packed, "600"}, path,
-                 file, why);
+  return open_secret_file("api.token_file", path, file, why);
 }
 
 Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
@@ -58,7 +61,7 @@ Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
 
 Status open_path_file(std::string_view path, Fd& file, TextWriter& why) {
   constexpr const char* kKey = "intake.webhook_path_file";
-  TRY(open_by({kKey, S_IRWXG | S_IRWXO, "others may read it"_packed, "600"}, path, file, why));
+  TRY(open_secret_file(kKey, path, file, why));
   Tokens in_it;
   if (in_it.add(file.get()) == Status::ok &&
       in_it.current().size() >= limits::webhook_path_bytes_min) {

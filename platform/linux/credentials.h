@@ -29,6 +29,8 @@ std::uint64_t mark_of_tokens(const Settings&);
 // One token file, by the same rules.
 Status open_token_file(std::string_view path, Fd& file, TextWriter& why);
 Status open_root_file(std::string_view path, Fd& file, TextWriter& why);
+// Any file that holds a secret; `key` names it.
+Status open_secret_file(const char* key, std::string_view path, Fd& file, TextWriter& why);
 // That of the webhook's path.
 Status open_path_file(std::string_view path, Fd& file, TextWriter& why);
 

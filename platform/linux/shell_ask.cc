@@ -7,6 +7,7 @@
 #include "agent/cli/cli.h"
 #include "agent/desk/desk.h"
 #include "agent/http/answer_lines.h"
+#include "agent/http/put_request.h"
 #include "platform/linux/error_words.h"
 #include "platform/linux/local_socket.h"
 #include "platform/linux/poll.h"
@@ -79,15 +80,8 @@ Status LinuxShell::ask_agent(const LocalRequest& request, Deadline deadline, Lin
   }
 
   TextBuffer<limits::path_bytes_max + 256> head;
-  head.put(request.method == Method::post ? "POST " : "GET ").put(request.path);
-  head.put(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-  if (request.method == Method::post) {
-    if (!request.content_type.empty()) {
-      head.put("Content-Type: ").put(request.content_type).put("\r\n");
-    }
-    head.put("Content-Length: ").put_number(request.body.size()).put("\r\n");
-  }
-  head.put("\r\n");
+  http::put_local_request(head, request.method, request.path, request.content_type,
+                          request.body.size());
   ASSERT(!head.overflowed());
   status = send_text(socket.get(), head.written(), deadline, clock_);
   if (status == Status::ok) status = send_text(socket.get(), request.body, deadline, clock_);
