@@ -83,6 +83,9 @@ inline constexpr std::size_t allowances_max = 8;  // entries of intake.allow, an
 inline constexpr std::size_t allowed_scenarios_max = 12;                 // in one of them
 inline constexpr std::size_t app_name_bytes_max = source_bytes_max - 4;  // behind "app:"
 inline constexpr std::size_t rows_per_page = 4;
+inline constexpr std::size_t panel_sessions_max = 4;  // of technicians at one device
+inline constexpr std::size_t pin_bytes_min = 4;
+inline constexpr std::size_t pin_bytes_max = 64;
 
 // --- What 1MSG's callbacks say ------------------------------------------------------------------
 
@@ -121,17 +124,17 @@ inline constexpr std::size_t queue_ram_bytes = queue_messages_max * queue_entry_
                                                sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
 // Agent: the message under way, one being looked at, the request, an answer with a page of rows, early
 // news.
-inline constexpr std::size_t agent_ram_bytes = 31 * 1024;
+inline constexpr std::size_t agent_ram_bytes = 30 * 1024 + 512;
 // Keeper: one frame in, one frame out.
 inline constexpr std::size_t keeper_ram_bytes = 6 * 1024;
 // UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index.
 inline constexpr std::size_t uplink_ram_bytes =
     answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 36 * 1024;
-// Gate: for each connection a request as it comes and a piece of its answer.
+// Gate: for each connection a request as it comes and a piece of its answer; the panel's sessions.
 inline constexpr std::size_t gate_ram_bytes =
     local_connections_max *
         (local_head_bytes_max + local_body_bytes_max + local_answer_bytes_max + 4 * 1024) +
-    16 * 1024;
+    16 * 1024 + 512;
 // crc32c's table, in each process that sums.
 inline constexpr std::size_t sum_table_bytes = 2 * 1024;
 // Supervisor: the settings, and the orders of its children.

@@ -152,6 +152,9 @@ DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings, J
     out.put('\n');
     return DeskStep::done;
   }
+  if (!caller_.operator_name.empty()) {
+    MUST(ask.message.operator_name.assign(caller_.operator_name));
+  }
   if (caller_.may != nullptr) {
     const auto& scenarios = caller_.may->scenarios;
     const std::string_view scenario = ask.message.scenario.view();

@@ -44,6 +44,7 @@ struct Caller {
   std::string_view source;         // for the message's record: "uid:1000"
   const Allowance* may = nullptr;  // nullptr: everything
   bool is_stranger = false;        // no entry speaks of it: it may not even ask how the agent is
+  std::string_view operator_name = {};  // bound to what it sends, whatever that says; "": nobody
 };
 
 // One request; an object can be used again by begin(). Each step writes at most

@@ -17,6 +17,8 @@ struct Rate {
 };
 inline constexpr Rate kRateOfAnApp{200, 20_ms};
 inline constexpr Rate kRateOfWrongTokens{5, 1_s};
+// Of all who try to get into the panel: the 10,000 PINs of four digits take a week.
+inline constexpr Rate kRateOfPins{5, 60_s};
 
 class Rates {
  public:

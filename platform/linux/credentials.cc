@@ -44,6 +44,25 @@ Status open_by(const Rule& rule, std::string_view path, Fd& file, TextWriter& wh
   return refused;
 }
 
+struct Word {
+  const char* key;
+  std::size_t bytes_min;
+  std::size_t bytes_max;
+};
+
+Status open_word(const Word& word, std::string_view path, Fd& file, TextWriter& why) {
+  TRY(open_secret_file(word.key, path, file, why));
+  Tokens in_it;
+  if (in_it.add(file.get()) == Status::ok && in_it.current().size() >= word.bytes_min &&
+      in_it.current().size() <= word.bytes_max) {
+    return Status::ok;
+  }
+  const Status refused =
+      refuse(why, word.key, path, "it must hold one word of characters: "_packed);
+  why.put_number(word.bytes_min).put('-').put_number(word.bytes_max);
+  return refused;
+}
+
 }  // namespace
 
 Status open_secret_file(const char* key, std::string_view path, Fd& file, TextWriter& why) {
@@ -60,14 +79,14 @@ Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
 }
 
 Status open_path_file(std::string_view path, Fd& file, TextWriter& why) {
-  constexpr const char* kKey = "intake.webhook_path_file";
-  TRY(open_secret_file(kKey, path, file, why));
-  Tokens in_it;
-  if (in_it.add(file.get()) == Status::ok &&
-      in_it.current().size() >= limits::webhook_path_bytes_min) {
-    return Status::ok;
-  }
-  return refuse(why, kKey, path, "it must hold one word of at least 32 characters"_packed);
+  return open_word(
+      {"intake.webhook_path_file", limits::webhook_path_bytes_min, limits::token_bytes_max}, path,
+      file, why);
+}
+
+Status open_pin_file(std::string_view path, Fd& file, TextWriter& why) {
+  return open_word({"intake.panel_pin_file", limits::pin_bytes_min, limits::pin_bytes_max}, path,
+                   file, why);
 }
 
 std::uint64_t mark_of_tokens(const Settings& settings) {

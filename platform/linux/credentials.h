@@ -31,7 +31,8 @@ Status open_token_file(std::string_view path, Fd& file, TextWriter& why);
 Status open_root_file(std::string_view path, Fd& file, TextWriter& why);
 // Any file that holds a secret; `key` names it.
 Status open_secret_file(const char* key, std::string_view path, Fd& file, TextWriter& why);
-// That of the webhook's path.
+// Those of the webhook's path, and of the panel's PIN: one word of the right length.
 Status open_path_file(std::string_view path, Fd& file, TextWriter& why);
+Status open_pin_file(std::string_view path, Fd& file, TextWriter& why);
 
 }  // namespace fieldpost

@@ -33,6 +33,7 @@ class Gate {
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
+  void serve(GatePanel& panel) { room_.serve(panel); }
   void start_tags_at(std::uint32_t tag) { room_.start_tags_at(tag); }
 
   // Until the supervisor says stop, and what is being answered then is out.

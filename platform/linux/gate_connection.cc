@@ -154,10 +154,22 @@ bool GateConnection::passes_fence(const LocalRequest& request, GateRoom& room) {
     answer_at_once(passage.http, passage.words, room);
     return false;
   }
+  const bool may_be_panel =
+      room.panel_ != nullptr && room.panel_->is_on() && passage.reader.empty();
+  if (may_be_panel && answers_for_panel(request, room)) return false;
   if (!passage.needs_token) return true;
   constexpr std::string_view kBearer = "bearer ";  // RFC 9110, 11.1: its case says nothing
   const std::string_view proof = reader_.web().authorization.view();
   const bool bears = starts_with_letters(proof, kBearer);
+  if (may_be_panel) {
+    const PanelSession* const session =
+        bears ? room.panel_->find(proof.substr(kBearer.size()), room.clock_.now()) : nullptr;
+    if (session != nullptr || (!bears && room.panel_->is_open())) {
+      caller_.source = source_.put("panel").written();
+      if (session != nullptr) caller_.operator_name = session->operator_name.view();
+      return true;
+    }
+  }
   if (bears) {
     TextBuffer<64> sum;
     put_sha256(sum, proof.substr(kBearer.size()));
@@ -183,15 +195,20 @@ void GateConnection::answer_at_once(std::uint16_t status, PackedText words, Gate
   head.status = status;
   head.retry_after_s = status == 429 ? 1 : 0;
   keep_ = keep_ && status == 204;
-  head.keep_alive = keep_;
   if (status == 204) {
     head.content_type = {};
     head.framing = http::Framing::nothing;
   } else {
     put_error(room.piece_, error_of_http(status), words);
   }
+  answer_whole(head, false, room);
+}
+
+// What stands in room.piece_ is all of the answer.
+void GateConnection::answer_whole(http::AnswerHead& head, bool page, GateRoom& room) {
+  head.keep_alive = keep_;
   head.length = room.piece_.size();
-  put_head(head, {});
+  put_head(head, {}, page);
   out_.put(room.piece_.written());
   step_ = DeskStep::done;
   stage_ = Stage::writing;
@@ -199,12 +216,40 @@ void GateConnection::answer_at_once(std::uint16_t status, PackedText words, Gate
   go_on(room);
 }
 
+// The page, what it is for, and opening a session need no token. False: the request is none of these.
+bool GateConnection::answers_for_panel(const LocalRequest& request, GateRoom& room) {
+  const std::string_view path = request.path.substr(0, request.path.find('?'));
+  const bool reads = request.method == Method::get;
+  const PanelFile* const file = reads ? find_panel_file(path) : nullptr;
+  http::AnswerHead head;
+  room.piece_.clear();
+  if (file != nullptr) {
+    head.content_type = file->type;
+    room.piece_.put(
+        std::string_view(reinterpret_cast<const char*>(file->gzip.data()), file->gzip.size()));
+  } else if (reads && path == "/v1/panel") {
+    room.panel_->describe(room.piece_);
+  } else if (!reads && path == "/v1/session") {
+    const Instant now = room.clock_.now();
+    if (!room.rates_.take("panel", kRateOfPins, now)) {
+      head.status = 429;
+      head.retry_after_s = static_cast<std::uint32_t>(kRateOfPins.each.ms / 1000);
+      put_error(room.piece_, ErrorWord::too_many, "too many PINs: wait a minute"_packed);
+    } else {
+      head.status = room.panel_->open_session(request.body, now, room.arena_, room.piece_);
+    }
+  } else {
+    return false;
+  }
+  answer_whole(head, file != nullptr, room);
+  return true;
+}
+
 // What a browser must know of every answer at the port: to take it for nothing else than it is, to
 // show it in no frame, to keep it nowhere; and which page may read it.
-void GateConnection::put_head(http::AnswerHead& head, std::string_view allow) {
+void GateConnection::put_head(http::AnswerHead& head, std::string_view allow, bool page) {
   constexpr PackedWords kForBrowsers =
       "X-Content-Type-Options: nosniff\n"
-      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\n"
       "Cross-Origin-Resource-Policy: same-origin\n"
       "Cross-Origin-Opener-Policy: same-origin\n"
       "Referrer-Policy: no-referrer\n"
@@ -219,7 +264,18 @@ void GateConnection::put_head(http::AnswerHead& head, std::string_view allow) {
     for (std::size_t i = 0; i < count; ++i) extra.put(lines[i]).put("\r\n");
   };
   if (!allow.empty()) extra.put("Allow: ").put(allow).put("\r\n");
-  if (web_) put_lines(kForBrowsers, kForBrowsers.size());
+  if (web_) {
+    put_lines(kForBrowsers, kForBrowsers.size());
+    extra.put("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'"_packed);
+    if (page) {
+      extra
+          .put(
+              "; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+              "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"_packed)
+          .put("\r\nContent-Encoding: gzip");
+    }
+    extra.put("\r\n");
+  }
   if (web_ && head.status == 401) extra.put("WWW-Authenticate: Bearer\r\n");
   if (!reader_origin_.empty()) {
     extra.put("Access-Control-Allow-Origin: ").put(reader_origin_).put("\r\n");

@@ -19,6 +19,7 @@
 #include "agent/port/source.h"
 #include "agent/settings/settings.h"
 #include "platform/linux/file.h"
+#include "platform/linux/gate_panel.h"
 #include "platform/linux/peer.h"
 
 namespace fieldpost {
@@ -47,6 +48,8 @@ class GateRoom {
   void count_streams(std::size_t count) { streams_ = count; }
   // All of them, for places_of().
   void look_over(std::span<class GateConnection* const> connections) { connections_ = connections; }
+  // Serves the panel at the loopback port from now on; it is borrowed.
+  void serve(GatePanel& panel) { panel_ = &panel; }
 
  private:
   friend class GateConnection;
@@ -67,6 +70,7 @@ class GateRoom {
   std::size_t streams_ = 0;
   std::span<class GateConnection* const> connections_;
   Rates rates_;
+  GatePanel* panel_ = nullptr;  // not served
   std::span<std::byte> bytes_;  // the same as the arena's
   JsonArena arena_;
   Ask ask_;
@@ -123,9 +127,11 @@ class GateConnection {
   void read(GateRoom& room);
   void handle_requests(GateRoom& room);
   bool passes_fence(const LocalRequest& request, GateRoom& room);
+  bool answers_for_panel(const LocalRequest& request, GateRoom& room);
   bool is_limited() const { return caller_.may != nullptr || caller_.is_stranger; }
   void answer_at_once(std::uint16_t status, PackedText words, GateRoom& room);
-  void put_head(http::AnswerHead& head, std::string_view allow);
+  void answer_whole(http::AnswerHead& head, bool page, GateRoom& room);
+  void put_head(http::AnswerHead& head, std::string_view allow, bool page = false);
   void take_step(DeskStep step, GateRoom& room);
   void put_piece(DeskStep step, GateRoom& room);
   bool flush();

@@ -13,7 +13,7 @@ static_assert(sizeof(Queue) <= limits::queue_ram_bytes);
 static_assert(sizeof(Agent) <= limits::agent_ram_bytes);
 static_assert(sizeof(Keeper) <= limits::keeper_ram_bytes);
 static_assert(sizeof(UplinkProcess) <= limits::uplink_ram_bytes);
-static_assert(sizeof(Gate) <= limits::gate_ram_bytes);
+static_assert(sizeof(Gate) + sizeof(GatePanel) <= limits::gate_ram_bytes);
 static_assert(sizeof(Supervisor) <= limits::supervisor_ram_bytes);
 
 }  // namespace fieldpost

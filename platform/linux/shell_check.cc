@@ -74,6 +74,10 @@ Status LinuxShell::check_files(bool json) {
       open_path_file(wanted->intake.webhook_path_file.view(), file, finding) != Status::ok) {
     findings.say(finding);
   }
+  if (!wanted->intake.panel_pin_file.empty() &&
+      open_pin_file(wanted->intake.panel_pin_file.view(), file, finding) != Status::ok) {
+    findings.say(finding);
+  }
 
   const std::string_view queue = wanted->queue.path.view();
   Region region;

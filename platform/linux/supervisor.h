@@ -86,6 +86,7 @@ class Supervisor {
   void use(const Settings& settings);
   void keep_copy(const Configuration& good);
   void open_webhook();
+  void open_pin_file();
   Status open_port(const char* key, std::string_view place, Fd& listener);
   void reload();
 
@@ -105,6 +106,7 @@ class Supervisor {
   Fd listener_;
   Fd webhook_;  // with its path's file; neither is open where there is none
   Fd path_file_;
+  Fd pin_file_;
   Fd http_;  // not open where apps have no port
   ResolverFile resolver_;
   Fd signals_;

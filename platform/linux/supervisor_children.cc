@@ -26,6 +26,7 @@ bool Supervisor::start_all() {
   // Without it the socket serves all the same; the log says why.
   [[maybe_unused]] const Status opened =
       open_port("intake.http", settings_.intake.http.view(), http_);
+  open_pin_file();
   allowed_ = find_allowed(settings_.intake, log_);
   open_to_all(settings_.intake.socket.view(), settings_.intake.allow.count != 0);
   // The uplink alone waits on its socket: it has nothing else to do.
@@ -84,7 +85,8 @@ void Supervisor::become_uplink() {
 
 void Supervisor::become_gate() {
   const std::array mine{listener_.get(), gate_keeper_.a.get(), gate_.orders.b.get(),
-                        webhook_.get(),  path_file_.get(),     http_.get()};
+                        webhook_.get(),  path_file_.get(),     http_.get(),
+                        pin_file_.get()};
   close_all_but(mine);
   sink_.set_process("gate");
   if (!drop_rights(user_)) ::_exit(kInternal);
@@ -94,6 +96,8 @@ void Supervisor::become_gate() {
                    clock_, log_, arena, webhook_.get(), path_file_.get(), http_.get());
   std::array<std::byte, 4> tag{};
   if (entropy_.fill(tag) == Status::ok) gate.start_tags_at(load_le<std::uint32_t>(tag));
+  static GatePanel panel(settings_, pin_file_.get(), entropy_);
+  gate.serve(panel);
   gate.run();
   sink_.flush();
   ::_exit(kDone);

@@ -151,6 +151,16 @@ void Supervisor::open_webhook() {
   path_file_.reset();
 }
 
+// Without it the port serves apps all the same.
+void Supervisor::open_pin_file() {
+  pin_file_.reset();
+  const std::string_view path = settings_.intake.panel_pin_file.view();
+  Words why;
+  if (path.empty() || fieldpost::open_pin_file(path, pin_file_, why) == Status::ok) return;
+  pin_file_.reset();
+  log_.line(LogLevel::error, "panel").key("state", "off").key("why", why.written());
+}
+
 void Supervisor::reload() {
   const Mapping<Configuration> file;
   if (!file.is_there()) return;
