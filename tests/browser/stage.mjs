@@ -58,9 +58,11 @@ export async function startDevice(name, { pin = kPin, settings = {} } = {}) {
 
 let browser;
 
-export async function openBrowser() {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+export async function openBrowser(args = []) {
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...args] });
 }
+
+export const newContext = (options) => browser.newContext(options);
 
 export const closeBrowser = () => browser.close();
 
