@@ -4,12 +4,11 @@ of JSON on standard input, {"do": NAME, ...}; each is answered by one line. Ends
 
 import json
 import pathlib
-import socket
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
-from harness import DEVICES, Device, Simulator  # noqa: E402  (the path must be known first)
+from harness import DEVICES, DONE, Device, Simulator, free_port  # noqa: E402  (the path must be known first)
 
 
 class Actions:
@@ -18,7 +17,7 @@ class Actions:
         self.simulator.reset()
         self.simulator.start()
         self.device = Device(f"browser-{name}", self.simulator, **settings)
-        self.port = self._free_port()
+        self.port = free_port()
         intake = {"http": f"127.0.0.1:{self.port}"}
         if pin:
             file = self.device.folder / "pin"
@@ -29,12 +28,6 @@ class Actions:
             intake["panel_open"] = True
         self.device.configure(intake=intake, device={"name": "Van 7"})
         self.device.start()
-
-    @staticmethod
-    def _free_port():
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            return sock.getsockname()[1]
 
     def url(self):
         return f"http://127.0.0.1:{self.port}"
@@ -49,6 +42,14 @@ class Actions:
     def restart(self):
         self.device.kill()
         self.device.start()
+
+    def let_in(self, origins):
+        """Pages of these origins, with the token that is the answer."""
+        self.device.configure(intake={"origins": origins})
+        done = self.device.command("app", "add", "kiosk", "--scenario", "status-changed")
+        assert done.code == DONE, done.err
+        self.restart()
+        return done.out.strip()
 
     def network(self, up):
         (self.simulator.start if up else self.simulator.stop)()

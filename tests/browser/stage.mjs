@@ -58,8 +58,8 @@ export async function startDevice(name, { pin = kPin, settings = {} } = {}) {
 
 let browser;
 
-export async function openBrowser(args = []) {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...args] });
+export async function openBrowser(args = [], executablePath = '/usr/bin/chromium') {
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...args] });
 }
 
 export const newContext = (options) => browser.newContext(options);
