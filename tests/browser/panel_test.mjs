@@ -101,8 +101,10 @@ describe('what was typed is kept', () => {
   scene('when the session ends', {}, async (page, device) => {
     await signIn(page, words);
     await fillStatus(page);
-    await device.do('restart');
+    await device.do('kill');
     await button(page, words['form.send']).click();
+    await page.getByText(words['form.not_yet']).waitFor();
+    await device.do('start');
     await page.getByText(words['sign.again']).first().waitFor();
     await page.getByLabel(words['sign.pin']).fill(kPin);
     await button(page, words['sign.in']).click();
@@ -114,8 +116,10 @@ describe('what was typed is kept', () => {
   scene('when somebody else goes on, and then waits for a tap', {}, async (page, device) => {
     await signIn(page, words);
     await fillStatus(page);
-    await device.do('restart');
+    await device.do('kill');
     await button(page, words['form.send']).click();
+    await page.getByText(words['form.not_yet']).waitFor();
+    await device.do('start');
     await page.getByText(words['sign.again']).first().waitFor();
     await page.getByLabel(words['sign.name']).fill('Ben');
     await page.getByLabel(words['sign.pin']).fill(kPin);
