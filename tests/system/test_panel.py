@@ -88,6 +88,15 @@ class Panel(LoopbackTest):
         self.assertIn(self.say("GET", "/").status, (401, 404))
         self.assertNotEqual(self.open()[0], 200)
         self.assertIn("panel_pin_file", self.device.log.read_text())
+        self.assertIn(f"chmod 600 {self.pin}", self.device.command("check").out)
+
+    def test_a_pin_of_three_digits_lets_nobody_in(self):
+        self.pin.write_text("123\n")
+        self.start()
+        self.assertEqual(self.say("GET", "/").status, 401)
+        self.assertIn("panel_pin_file", self.device.command("check").out)
+        self.pin.write_text(PIN + "\n")
+        self.assertNotIn("panel_pin_file", self.device.command("check").out)
 
     def test_an_open_panel_asks_for_no_pin(self):
         self.device.configure(intake={"panel_pin_file": "none", "panel_open": True})
