@@ -270,6 +270,16 @@ describe('scenarios', () => {
   });
 });
 
+describe('the approved text', () => {
+  const saved = { 'status-changed': { name: 'status_changed', namespace: 'NS', language: 'en', text: 'Dear {{1}}: {{2}} is {{3}} now.' } };
+  scene('is what the preview shows, where the device knows it', { settings: { templates: saved } }, async (page) => {
+    await signIn(page, words);
+    await fillStatus(page);
+    await page.getByText(words['form.approved']).waitFor();
+    assert.equal(await page.locator('.bubble').textContent(), 'Dear Maria: order #1 is Shipped now.');
+  });
+});
+
 describe('the kiosk', () => {
   const address = '/kiosk?scenario=status-changed&customerName=Maria&process=order+1&status=Shipped';
   scene('is one big button where everything is known', { size: 'phone', address: `${address}&to=${kPhone}&reveal=1` }, async (page, device) => {
