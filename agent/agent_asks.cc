@@ -63,7 +63,9 @@ void Agent::decide(const Ask& ask) {
 
 // Of what is being looked at. Where its text is damaged, nobody knows whose it is.
 bool Agent::may_see(const RowQuery& query) const {
-  return query.of_source.empty() || query.of_source.view() == looked_at_.source.view();
+  const std::string_view source = looked_at_.source.view();
+  return query.of_one_source() ? source == query.of_source.view()
+                               : source.starts_with(query.of_source.view());
 }
 
 // A held message goes again under its own id; one that has ended becomes a new message, once.
@@ -190,7 +192,7 @@ void Agent::rows(const RowQuery& query) {
     if (told_.more) return;
     told_.cursor = kLiveCursor + live.id;
     if (query.of_one_state && live.state != query.state) continue;
-    if (!query.of_source.empty() && live.source != source) continue;  // saves a read
+    if (query.of_one_source() && live.source != source) continue;  // saves a read
     look_at(live);
     add_row(query, &live);
   }

@@ -1,6 +1,7 @@
 // A message that is handed in: a new one, or one that we have already; and what a new one makes of
 // older ones on its topic.
 #include "agent/agent.h"
+#include "agent/desk/relay.h"
 #include "agent/outcome/table.h"
 
 namespace fieldpost {
@@ -66,14 +67,17 @@ void Agent::refuse_take(const Ask& ask, Status why) {
 }
 
 // As next_to(), on the same topic. Where apps are told apart, each has topics of its own, as it has
-// keys.
+// keys; a relay's are in any case.
 MessageId Agent::next_on_topic(const Message& one, MessageId behind) {
   if (one.topic.empty()) return 0;
-  const bool apart = settings_.intake.allow.count + settings_.intake.apps.count != 0;
+  const bool apps = settings_.intake.allow.count + settings_.intake.apps.count != 0;
+  const auto apart = [&](std::string_view a, std::string_view b) {
+    return a != b && (apps || a.starts_with(kRelayed) || b.starts_with(kRelayed));
+  };
   do {
     behind = next_to(one.to.view(), behind);
   } while (behind != 0 && (looked_at_.topic.view() != one.topic.view() ||
-                           (apart && looked_at_.source.view() != one.source.view())));
+                           apart(looked_at_.source.view(), one.source.view())));
   return behind;
 }
 

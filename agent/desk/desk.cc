@@ -233,9 +233,12 @@ DeskStep DeskCall::ask_for(Wish wish, Ask& ask) {
   ask = Ask{};
   ask.wish = wish;
   ask.id = route_.id;
-  if (const Allowance* const may = caller_.may) {
-    ask.share_percent = may->share_percent % 100;
-    if (!may->read_all) MUST(ask.query.of_source.assign(caller_.source));
+  const Allowance* const may = caller_.may;
+  std::uint8_t share = caller_.share_percent;
+  if (may != nullptr) share = std::min(share, may->share_percent);
+  ask.share_percent = share % 100;
+  if (caller_.is_relayed || (may != nullptr && !may->read_all)) {
+    MUST(ask.query.of_source.assign(caller_.source));
   }
   return DeskStep::ask;
 }

@@ -41,9 +41,11 @@ struct DeskHead {
 
 // Who puts a request, and what it may do.
 struct Caller {
-  std::string_view source;         // for the message's record: "uid:1000"
-  const Allowance* may = nullptr;  // nullptr: everything
-  bool is_stranger = false;        // no entry speaks of it: it may not even ask how the agent is
+  std::string_view source;           // for the message's record: "uid:1000"
+  const Allowance* may = nullptr;    // nullptr: everything
+  bool is_stranger = false;          // no entry speaks of it: it may not even ask how the agent is
+  bool is_relayed = false;           // a relay speaks for it: what others sent is not there for it
+  std::uint8_t share_percent = 100;  // of the queue; `may` can make it less
   std::string_view operator_name = {};  // bound to what it sends, whatever that says; "": nobody
 };
 

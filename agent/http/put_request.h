@@ -9,8 +9,9 @@
 
 namespace fieldpost::http {
 
-// `content_type` and `body_bytes` count for POST only; an empty type is left out.
+// `content_type` and `body_bytes` count for POST only; an empty type is left out. `source`: whom a
+// relay speaks for; empty: for itself.
 void put_local_request(TextWriter&, Method, std::string_view path, std::string_view content_type,
-                       std::size_t body_bytes);
+                       std::size_t body_bytes, std::string_view source = {});
 
 }  // namespace fieldpost::http

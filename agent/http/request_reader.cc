@@ -107,19 +107,22 @@ void RequestReader::header() {
   } else if (line_.is("transfer-encoding") && !line_.value_is("chunked")) {
     refuse(501, "a transfer coding that is not chunked"_packed);
   }
-  if (serves_web_) web_header();
+  header_of_who_asks();
 }
 
-void RequestReader::web_header() {
+void RequestReader::header_of_who_asks() {
   struct Kept {
     const char* name;
     void* text;
     std::size_t bytes_max;
   };
-  const Kept kept[] = {{"origin", &web_.origin, web_.origin.kBytesMax},
+  // What is no browser's has the place of an origin.
+  const Kept kept[] = {{"fieldpost-source", &web_.origin, web_.origin.kBytesMax},
+                       {"origin", &web_.origin, web_.origin.kBytesMax},
                        {"authorization", &web_.authorization, web_.authorization.kBytesMax},
                        {"sec-fetch-site", &web_.fetch_site, web_.fetch_site.kBytesMax}};
-  for (const Kept& one : kept) {
+  for (std::size_t i = serves_web_ ? 1 : 0; i < (serves_web_ ? std::size(kept) : 1); ++i) {
+    const Kept& one = kept[i];
     if (!line_.is(one.name)) continue;
     if (!AnyFixedText::view(one.text).empty() || line_.value_cut() ||
         AnyFixedText(one.text, one.bytes_max).assign(line_.value()) != Status::ok) {

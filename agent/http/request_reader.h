@@ -34,7 +34,7 @@ class RequestReader final : public MessageReader {
 
   // Forgets everything: for a new connection.
   void start();
-  // For whom browsers can reach: web() is kept, and OPTIONS known.
+  // For whom browsers can reach: web() is kept instead of claim(), and OPTIONS known.
   void serve_web() { serves_web_ = true; }
 
   // Where the next bytes of the connection belong. Never empty while state() is `more`.
@@ -65,6 +65,8 @@ class RequestReader final : public MessageReader {
   std::string_view content_type() const { return {type_.data(), type_bytes_}; }
   bool is_options() const { return is_options_; }  // method() says nothing then
   const WebHeaders& web() const { return web_; }
+  // Fieldpost-Source, where browsers cannot reach; empty where none was given.
+  std::string_view claim() const { return serves_web_ ? "" : web_.origin.view(); }
   bool keep_alive() const { return keep_alive_; }
   // HTTP/1.0 knows no chunks: an answer without a length ends with the connection.
   bool takes_chunks() const { return minor_version_ != 0; }
@@ -78,7 +80,7 @@ class RequestReader final : public MessageReader {
   int refused(std::uint16_t status, PackedText words);
   void target(std::string_view piece) override;
   void header() override;
-  void web_header();
+  void header_of_who_asks();
   int head_complete(const llhttp__internal_s&) override;
 
   std::uint16_t refusal_ = 0;

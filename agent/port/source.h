@@ -45,8 +45,11 @@ struct RowQuery {
   MessageId only = 0;         // just this one; 0 = all
   bool of_one_state = false;  // only those in `state`
   State state = State::queued;
-  // Whoever asks may know and decide only of what this source handed in; empty: of all there is.
+  // Whoever asks may know and decide only of what this source handed in; empty: of all there is. One
+  // that ends with a colon stands for all whose names begin so.
   FixedText<limits::source_bytes_max> of_source;
+
+  bool of_one_source() const { return !of_source.empty() && !of_source.view().ends_with(':'); }
 };
 
 struct Ask {

@@ -93,7 +93,7 @@ Words words_of(WordSet set) {
     case WordSet::log_level:
       return {"error warning notice info debug ", static_cast<std::uint8_t>(LogLevel::error)};
     case WordSet::sandbox: return {"auto required off "};
-    case WordSet::rights: return {"send read_own read_all decide reveal "};
+    case WordSet::rights: return {"send read_own read_all decide reveal relay "};
   }
   return {};
 }

@@ -102,6 +102,7 @@ struct Allowance {                             // one entry of intake.allow or i
   FixedText<limits::app_name_bytes_max> name;  // or both of these: an app's
   FixedText<64> token_sha256;                  // in hexadecimal
   bool send = true, read_own = true, read_all = false, decide = false, reveal = false;
+  bool relay = false;  // it may say for whom it asks (agent/desk/relay.h)
   TextList<limits::allowed_scenarios_max, limits::scenario_id_bytes_max> scenarios;  // none = all
   std::uint8_t share_percent = 100;
 };

@@ -40,8 +40,8 @@ std::span<const Key> allowance_keys(ValueKind kind) {
 }
 
 // In the order of WordSet::rights.
-constexpr std::array kRights{&Allowance::send, &Allowance::read_own, &Allowance::read_all,
-                             &Allowance::decide, &Allowance::reveal};
+constexpr std::array kRights{&Allowance::send,   &Allowance::read_own, &Allowance::read_all,
+                             &Allowance::decide, &Allowance::reveal,   &Allowance::relay};
 
 bool read_allowance(JsonView value, ValueKind kind, Allowance& to, Settings& all,
                     Reading& reading) {

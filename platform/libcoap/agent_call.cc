@@ -22,11 +22,11 @@ AgentCall::State AgentCall::end(State state) {
 }
 
 AgentCall::State AgentCall::start(std::string_view socket, Method method, std::string_view path,
-                                  std::string_view body) {
+                                  std::string_view body, std::string_view source) {
   ASSERT(state_ != State::under_way);
   sent_ = 0;
   out_.clear();
-  http::put_local_request(out_, method, path, "application/json", body.size());
+  http::put_local_request(out_, method, path, "application/json", body.size(), source);
   out_.put(body);
   ASSERT(!out_.overflowed());
   const Status connected = connect_to(socket, socket_);

@@ -30,7 +30,9 @@ class AgentCall {
   AgentCall& operator=(const AgentCall&) = delete;
 
   // REQUIRES: state() is not under_way.
-  State start(std::string_view socket, Method method, std::string_view path, std::string_view body);
+  // `source`: for whom, as agent/desk/relay.h has it.
+  State start(std::string_view socket, Method method, std::string_view path, std::string_view body,
+              std::string_view source);
   // Does what can be done now.
   State go_on();
 

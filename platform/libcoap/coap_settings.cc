@@ -29,6 +29,7 @@ constexpr std::array kDeviceKeys = {
     rows::required(rows::text("identity", KEY_MEMBER(CoapDevice, identity), TextForm::name)),
     rows::required(rows::text("key", KEY_MEMBER(CoapDevice, key_digits), TextForm::any)),
     rows::list("scenarios", KEY_MEMBER(CoapDevice, scenarios), TextForm::name, 1),
+    rows::own("share", KEY_MEMBER(CoapDevice, share_percent)),
 };
 
 int digit_value(char c) {

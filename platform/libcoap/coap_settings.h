@@ -5,7 +5,8 @@
 //     "listen": "192.0.2.7:5684",         // DTLS, with the devices' keys; "off"
 //     "loopback": "127.0.0.1:5683",       // without DTLS, for programs of this machine; "off"
 //     "socket": "/run/fieldpost/fieldpost.sock",
-//     "devices": [{"identity": "door-1", "key": "…hexadecimal…", "scenarios": ["next-step"]}]
+//     "devices": [{"identity": "door-1", "key": "…hexadecimal…", "scenarios": ["next-step"],
+//                  "share": "20%"}]
 //   }
 #pragma once
 
@@ -27,6 +28,8 @@ struct CoapDevice {
   FixedText<limits::coap_identity_bytes_max> identity;
   FixedText<2 * limits::coap_key_bytes_max> key_digits;
   TextList<limits::scenarios_max, limits::scenario_id_bytes_max> scenarios;  // none = all
+
+  std::uint8_t share_percent = 100;  // of the queue
 
   std::array<std::uint8_t, limits::coap_key_bytes_max> key{};  // what the digits say
   std::size_t key_bytes = 0;

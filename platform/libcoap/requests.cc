@@ -5,6 +5,7 @@
 
 #include "agent/base/crc32c.h"
 #include "agent/base/number.h"
+#include "agent/desk/relay.h"
 #include "agent/json/tree.h"
 #include "platform/libcoap/server.h"
 #include "platform/linux/error_words.h"
@@ -86,7 +87,7 @@ void CoapServer::post(coap_session_t* session, const coap_pdu_t* request, coap_p
     return put_answer(response, known->answer(), shape);
   } else if (take_body(name, request, body, shape, answer) && may_be_sent(caller, body, answer)) {
     const Status added = repeats_.add(name, now);
-    Exchange* const one = added == Status::ok ? begin(session, request, name) : nullptr;
+    Exchange* const one = added == Status::ok ? begin(session, request, name, caller) : nullptr;
     if (one != nullptr) {
       one->handed_in = true;
       one->shape = shape;
@@ -176,7 +177,7 @@ void CoapServer::look(coap_session_t* session, const coap_pdu_t* request, coap_p
     refuse(answer, 404, ErrorWord::not_found, "there is nothing here"_packed, words_);
   } else if (!takes_json(request)) {
     refuse(answer, 406, ErrorWord::unsupported, "answers are application/json (50)"_packed, words_);
-  } else if (Exchange* const one = begin(session, request, name)) {
+  } else if (Exchange* const one = begin(session, request, name, caller)) {
     one->id = id;
     one->shape.block_2 = number_option(request, COAP_OPTION_BLOCK2);
     return run(*one, response);
@@ -187,8 +188,18 @@ void CoapServer::look(coap_session_t* session, const coap_pdu_t* request, coap_p
   put_answer(response, answer, {});
 }
 
+// The name of a program of this machine is none that a device can have.
+CoapServer::Source CoapServer::Caller::source() const {
+  TextBuffer<Source::kBytesMax> text;
+  text.put(kRelayed).put(device != nullptr ? device->identity.view() : "@loopback");
+  if (device != nullptr) text.put(' ').put_number(device->share_percent);
+  Source source;
+  MUST(source.assign(text.written()));
+  return source;
+}
+
 CoapServer::Exchange* CoapServer::begin(coap_session_t* session, const coap_pdu_t* request,
-                                        const DatagramName& name) {
+                                        const DatagramName& name, const Caller& caller) {
   const auto one = std::find_if(exchanges_.begin(), exchanges_.end(),
                                 [](const Exchange& e) { return e.session == nullptr; });
   const std::string_view token = text_of(coap_pdu_get_token(request));
@@ -200,6 +211,7 @@ CoapServer::Exchange* CoapServer::begin(coap_session_t* session, const coap_pdu_
   one->handed_in = false;
   one->id = 0;
   one->name = name;
+  one->source = caller.source();
   one->shape = {};
   one->body_bytes = 0;
   return &*one;
@@ -232,7 +244,7 @@ void CoapServer::start_next() {
     if (!next->handed_in) path.put('/').put_number(next->id);
     const Method method = next->handed_in ? Method::post : Method::get;
     const std::string_view body(next->body.data(), next->body_bytes);
-    if (call_.start(settings_->socket.view(), method, path.written(), body) !=
+    if (call_.start(settings_->socket.view(), method, path.written(), body, next->source.view()) !=
         AgentCall::State::under_way) {
       finish();
     }

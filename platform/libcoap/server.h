@@ -44,6 +44,8 @@ class CoapServer {
   void use(const CoapSettings& settings) { settings_ = &settings; }
 
  private:
+  // For whom the agent is asked, and with what share of the queue.
+  using Source = FixedText<limits::source_bytes_max + 4>;
   // A request on its way to the agent.
   struct Exchange {
     coap_session_t* session = nullptr;  // nullptr: free
@@ -54,6 +56,7 @@ class CoapServer {
     bool handed_in = false;  // a message, in `body`; else `id` is asked for
     MessageId id = 0;
     DatagramName name;
+    Source source;
     AnswerShape shape;
     coap_pdu_t* response = nullptr;  // while its datagram's turn lasts
     std::size_t body_bytes = 0;
@@ -64,6 +67,7 @@ class CoapServer {
     bool known = false;
     const CoapDevice* device = nullptr;  // nullptr: a program of this machine
     std::uint16_t number = 0;
+    Source source() const;
   };
 
   static void on_post(coap_resource_t*, coap_session_t*, const coap_pdu_t*, const coap_string_t*,
@@ -87,7 +91,8 @@ class CoapServer {
   bool take_body(const DatagramName&, const coap_pdu_t* request, std::string_view& body,
                  AnswerShape& shape, CoapAnswer& answer);
   // nullptr: too many are under way.
-  Exchange* begin(coap_session_t* session, const coap_pdu_t* request, const DatagramName& name);
+  Exchange* begin(coap_session_t* session, const coap_pdu_t* request, const DatagramName& name,
+                  const Caller& caller);
   // The exchange begins, and ends too if the agent is quick.
   void run(Exchange& one, coap_pdu_t* response);
   void start_next();

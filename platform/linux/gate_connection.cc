@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "agent/base/letters.h"
+#include "agent/desk/relay.h"
 #include "platform/linux/frames.h"
 #include "platform/mbedtls/sha256.h"
 
@@ -116,18 +117,16 @@ void GateConnection::handle_requests(GateRoom& room) {
   }
   head_is_out_ = false;
   keep_ = reader_.keep_alive() && !room.closing_;
-  LocalRequest request;
-  request.method = reader_.method();
-  request.path = reader_.path();
-  request.body = reader_.body();
-  request.content_type = reader_.content_type();
+  const LocalRequest request{reader_.method(), reader_.path(), reader_.body(),
+                             reader_.content_type()};
   if (web_ && !(passes_fence(request, room) && keeps_to_its_places(room))) return;
   if (is_limited() && !room.rates_.take(source(), kRateOfAnApp, room.clock_.now())) {
     return answer_at_once(429, "too many requests: wait a second"_packed, room);
   }
+  Caller caller = caller_;
+  if (!speak_for(caller, reader_.claim())) return answer_at_once(403, kNoRelay, room);
   room.piece_.clear();
-  DeskStep step =
-      call_.begin(request, room.settings_, caller_, room.arena_, room.ask_, room.piece_);
+  DeskStep step = call_.begin(request, room.settings_, caller, room.arena_, room.ask_, room.piece_);
   if (call_.follows_events() && room.streams_++ >= limits::event_streams_max - is_limited()) {
     step = call_.too_many(room.piece_);
   }

@@ -85,6 +85,15 @@ TEST_F(Rights, DecidingAboutAnothers_IsNotFound_AndChangesNothing) {
   EXPECT_EQ(state_of(theirs), State::dropped);
 }
 
+TEST_F(Rights, ANameThatEndsWithAColon_StandsForAllThatBeginSo) {
+  const MessageId door = take(of("coap:door", 1)), kiosk = take(of("coap:kiosk", 2));
+  take(of("uid:1", 3));
+  EXPECT_EQ(listed("coap:", Wish::rows), (std::vector{door, kiosk}));
+  EXPECT_EQ(listed("coap:", Wish::events), (std::vector{door, kiosk}));
+  EXPECT_EQ(listed("coap:door", Wish::rows), std::vector{door});
+  EXPECT_EQ(told_to("coap:kiosk", Wish::drop, door).refusal, Refusal::not_found);
+}
+
 TEST_F(Rights, EventsOfOthers_ArePassedOver_HoweverMany) {
   const MessageId first = take(of("uid:1", 1));
   for (std::size_t n = 0; n < 300; ++n) take(of("uid:2", 2 + n));
@@ -99,6 +108,16 @@ TEST_F(Rights, ATopicOfAnothers_EndsNothing) {
   EXPECT_EQ(state_of(theirs), State::queued);
   take(of("uid:1", 1, "visit"));
   EXPECT_EQ(state_of(mine), State::superseded);
+}
+
+TEST_F(Rights, WhomARelaySpeaksFor_HasTopicsOfItsOwn_WhereNobodyElseHas) {
+  settings->intake.allow.count = 0;
+  const MessageId door = take(of("coap:door", 1, "visit")), app = take(of("uid:1", 1, "visit"));
+  take(of("coap:kiosk", 1, "visit"));
+  EXPECT_EQ(state_of(door), State::queued);
+  EXPECT_EQ(state_of(app), State::queued);
+  take(of("coap:door", 1, "visit"));
+  EXPECT_EQ(state_of(door), State::superseded);
 }
 
 TEST_F(Rights, WhereNobodyIsToldApart_ATopicIsEverybodys) {

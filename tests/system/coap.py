@@ -175,6 +175,12 @@ class CoapTest(SystemTest):
         self.device.wait_for(lambda: self.logged("listening at=127.0.0.1:%d" % self.port), 10,
                              "fieldpost-coap to listen")
 
+    def start_paused(self):
+        """Both; nothing leaves, and so nothing changes, while a test looks."""
+        self.device.start()
+        self.assertEqual(self.device.http("POST", "/v1/pause")[0], 200)
+        self.start_coap()
+
     def stop_coap(self, number=signal.SIGTERM):
         if self.server is None:
             return None

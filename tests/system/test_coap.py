@@ -16,9 +16,7 @@ from harness import CONFIGURATION, DONE, NOT_REACHABLE, PHONE, ROOT, SLOWER, USA
 class Coap(CoapTest):
     def setUp(self):
         super().setUp()
-        self.device.command("pause")
-        self.device.start()
-        self.start_coap()
+        self.start_paused()
 
     @staticmethod
     def lasting(row):
@@ -159,9 +157,7 @@ class CoapRepeats(CoapTest):
 
     def setUp(self):
         super().setUp()
-        self.device.command("pause")
-        self.device.start()
-        self.start_coap()
+        self.start_paused()
 
     def test_a_datagram_that_comes_again_is_answered_again_and_does_nothing(self):
         client = self.client()
@@ -185,7 +181,8 @@ class CoapRepeats(CoapTest):
         self.assertEqual(client.ask(first).json()["id"], message)
 
 
-KEYS = {"door-1": b"the key of door 1", "kiosk": b"and that of the kiosk"}
+KEYS = {"door-1": b"the key of door 1", "kiosk": b"and that of the kiosk",
+        "narrow": b"the one of narrow"}
 
 
 def client_of_another_make(server, name, key, method, path, *words, tls="gnutls"):
@@ -199,13 +196,13 @@ def client_of_another_make(server, name, key, method, path, *words, tls="gnutls"
 
 class CoapDevices(CoapTest):
     devices = ({"identity": "door-1", "key": KEYS["door-1"].hex(), "scenarios": ["next-step"]},
-               {"identity": "kiosk", "key": KEYS["kiosk"].hex()})
+               {"identity": "kiosk", "key": KEYS["kiosk"].hex()},
+               {"identity": "narrow", "key": KEYS["narrow"].hex(), "share": "1%"})
+    settings = {"queue": {"messages_max": 200}}
 
     def setUp(self):
         super().setUp()
-        self.device.command("pause")
-        self.device.start()
-        self.start_coap()
+        self.start_paused()
 
     def post(self, name, what, key=None, **more):
         return client_of_another_make(self.secure_port, name, key or KEYS[name], "post",
@@ -251,6 +248,27 @@ class CoapDevices(CoapTest):
         said = self.post("kiosk", {"scenario": "status-changed", "to": PHONE, "fields": fields})
         self.assertIn('"ok":true', said)
         self.assertEqual(len(self.device.messages()), 1)
+
+    def test_a_device_neither_sees_nor_touches_what_another_sent(self):
+        ids = {}
+        for name in ("door-1", "kiosk"):
+            said = self.post(name, request(name, key="same", topic="same"))
+            ids[name] = int(re.search(r'"ok":true,"id":(\d+)', said)[1])
+        self.assertEqual(len(set(ids.values())), 2, "a key is its device's")
+        for name in ids:
+            for other, message in ids.items():
+                said = client_of_another_make(self.secure_port, name, KEYS[name], "get",
+                                              f"v1/messages/{message}")
+                self.assertIn('"scenario"' if other == name else "4.04", said)
+        states = {m["id"]: m["state"] for m in self.device.messages().values()}
+        self.assertEqual(set(states.values()), {"queued"}, "a topic is its device's, too")
+
+    def test_a_device_fills_its_share_and_no_more(self):
+        said = [self.post("narrow", request(text)) for text in "abc"]
+        self.assertEqual(['"ok":true' in one for one in said], [True, True, False])
+        self.assertIn("5.03", said[2])
+        self.assertIn("share", said[2])
+        self.assertIn('"ok":true', self.post("kiosk", request("d")))
 
     def test_a_reload_takes_other_keys_and_a_broken_one_leaves_those_there_were(self):
         self.configuration.write_text("{")

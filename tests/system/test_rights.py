@@ -10,7 +10,7 @@ import unittest
 
 from harness import SLOWER, SystemTest, request
 
-KIOSK, DESK, OFFICE, STRANGER = 4001, 4002, 4003, 4004
+KIOSK, DESK, OFFICE, STRANGER, RELAY = 4001, 4002, 4003, 4004, 4005
 OFFICE_GROUP = 4100
 
 
@@ -19,6 +19,7 @@ class Rights(SystemTest):
     settings = {"intake": {"allow": [
         {"user": str(KIOSK), "scenarios": ["next-step"], "share": "10%"},
         {"user": str(DESK), "rights": ["send", "read_own", "decide"]},
+        {"user": str(RELAY), "rights": ["send", "read_own", "relay"]},
         {"group": str(OFFICE_GROUP), "rights": ["read_all", "decide", "reveal"]},
     ]}, "queue": {"messages_max": 200}}
 
@@ -45,7 +46,7 @@ class Rights(SystemTest):
 
     def app(self, user, *groups):
         """A program of that user; what it asks is a call of what this returns."""
-        def ask(method, path, body=""):
+        def ask(method, path, body="", of=None):
             body = body if isinstance(body, str) else json.dumps(body)
             with socket.socket(socket.AF_UNIX) as sock:
                 sock.settimeout(10 * SLOWER)
@@ -53,6 +54,7 @@ class Rights(SystemTest):
                     sock.connect(str(self.device.socket))
                 sock.sendall((f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
                               "Connection: close\r\nContent-Type: application/json\r\n"
+                              + (f"Fieldpost-Source: {of}\r\n" if of else "") +
                               f"Content-Length: {len(body)}\r\n\r\n{body}").encode())
                 answer = http.client.HTTPResponse(sock)
                 answer.begin()
@@ -113,6 +115,30 @@ class Rights(SystemTest):
         self.assertEqual(desk("POST", f"/v1/messages/{mine}/drop")[0], 200)
         self.assertEqual(self.app(OFFICE, OFFICE_GROUP)("POST", f"/v1/messages/{theirs}/drop")[0],
                          200)
+
+    def test_a_relay_speaks_for_each_of_its_devices_and_nobody_else_does(self):
+        relay, ids = self.app(RELAY), {}
+        for name in ("coap:door", "coap:kiosk"):
+            status, answer = relay("POST", "/v1/messages", request("x", key="k", topic="t"), of=name)
+            self.assertEqual(status, 202, answer)
+            ids[name] = answer[0]["id"]
+        for name, mine in ids.items():
+            for other in ids.values():
+                self.assertEqual(relay("GET", f"/v1/messages/{other}", of=name)[0],
+                                 200 if other == mine else 404)
+            self.assertEqual([m["id"] for m in relay("GET", "/v1/messages", of=name)[1]], [mine])
+        self.assertEqual(relay("GET", "/v1/messages")[1], [])
+        theirs = self.sent(self.app(DESK), "of the desk")
+        followed = relay("GET", "/v1/events?from=0", of="coap:")[1]
+        self.assertEqual([line["id"] for line in followed if "id" in line], list(ids.values()))
+        for app, name in ((self.app(DESK), "coap:door"), (relay, f"uid:{DESK}"), (relay, "app:a")):
+            self.assertDenied(app("GET", f"/v1/messages/{theirs}", of=name), "only a relay")
+
+    def test_what_a_relay_speaks_for_keeps_to_its_share(self):
+        relay = self.app(RELAY)
+        taken = [relay("POST", "/v1/messages", request(n), of="coap:door 1")[0] for n in "abc"]
+        self.assertEqual(taken, [202, 202, 503])
+        self.assertEqual(relay("POST", "/v1/messages", request("d"), of="coap:kiosk 1")[0], 202)
 
     def test_a_flooder_fills_its_share_and_no_more(self):
         kiosk, desk = self.app(KIOSK), self.app(DESK)

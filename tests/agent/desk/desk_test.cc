@@ -34,7 +34,8 @@ class Desk : public testing::Test {
       request.path = *spoken_path;
       request.body = *spoken_body;
       request.content_type = type;
-      return call_.begin(request, *settings_, {"user", may_, stranger_}, arena_, ask_, out);
+      return call_.begin(request, *settings_, {"user", may_, stranger_, relayed_, share_}, arena_,
+                         ask_, out);
     });
     spoken_path.reset();
     spoken_body.reset();
@@ -59,6 +60,8 @@ class Desk : public testing::Test {
   std::unique_ptr<Settings> settings_ = five_configured();
   const Allowance* may_ = nullptr;
   bool stranger_ = false;
+  bool relayed_ = false;
+  std::uint8_t share_ = 100;
   bool silent_ = false;
   int pieces_ = 0;
   DeskStep last_ = DeskStep::done;
@@ -249,6 +252,24 @@ TEST_F(Desk, WhoMayReadItsOwn_AsksForNothingElseAndWithinItsShare) {
   get("/v1/messages");
   EXPECT_TRUE(keeper_.asks.at(0).query.of_source.empty());
   EXPECT_EQ(keeper_.asks.at(0).share_percent, 0);
+}
+
+TEST_F(Desk, WhomARelaySpeaksFor_AsksForNothingElse_WhateverTheRelayMay) {
+  Allowance one;
+  one.read_all = true;
+  one.share_percent = 30;
+  relayed_ = true;
+  for (const Allowance* may :
+       {static_cast<const Allowance*>(nullptr), static_cast<const Allowance*>(&one)}) {
+    may_ = may;
+    for (const int share : {20, 100}) {
+      share_ = static_cast<std::uint8_t>(share);
+      post("/v1/messages", kGood);
+      EXPECT_EQ(keeper_.asks.back().query.of_source.view(), "user");
+      const int of_relay = may != nullptr ? 30 : 0;
+      EXPECT_EQ(keeper_.asks.back().share_percent, share == 20 ? 20 : of_relay);
+    }
+  }
 }
 
 TEST_F(Desk, Events_OthersPassedOver_AreAskedOnFor) {

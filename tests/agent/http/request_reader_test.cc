@@ -245,6 +245,24 @@ TEST(RequestReader, ServeWeb_KeepsWhatBrowsersSayAndKnowsOptions) {
   EXPECT_TRUE(reader.web().origin.empty()) << "of the request before";
 }
 
+TEST(RequestReader, WhomARelaySpeaksFor_IsKnownWhereNoBrowserReaches) {
+  for (const bool web : {false, true}) {
+    RequestReader reader;
+    if (web) reader.serve_web();
+    give(reader, "GET / HTTP/1.1\r\nHost: x\r\nFieldpost-Source: coap:a 20\r\n\r\n");
+    ASSERT_EQ(reader.state(), State::complete);
+    EXPECT_EQ(reader.claim(), web ? "" : "coap:a 20");
+    reader.next();
+    give(reader, "GET / HTTP/1.1\r\nHost: x\r\nOrigin: coap:b\r\n\r\n");
+    EXPECT_EQ(reader.claim(), "");
+  }
+  RequestReader twice;
+  give(twice,
+       "GET / HTTP/1.1\r\nHost: x\r\nFieldpost-Source: coap:a\r\n"
+       "Fieldpost-Source: coap:b\r\n\r\n");
+  EXPECT_EQ(twice.refusal(), 400);
+}
+
 TEST(RequestReader, ServeWeb_WhoAsksSaidTwiceOrTooLong_IsRefused) {
   const std::string head = "GET / HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\n";
   for (const std::string& more :

@@ -142,7 +142,7 @@ constexpr Bad kBad[] = {
     {R"("intake": {"allow": [{"user": "a", "group": "b"}]})",
      R"(3: intake.allow[0]: must have either "user" or "group")"},
     {R"("intake": {"allow": [{"user": "a", "rights": ["send", "root"]}]})",
-     R"(3: intake.allow[0].rights[1]: must be "send", "read_own", "read_all", "decide" or "reveal")"},
+     R"(3: intake.allow[0].rights[1]: must be "send", "read_own", "read_all", "decide", "reveal" or "relay")"},
     {R"("intake": {"allow": [{"user": "a", "share": "0%"}]})",
      R"(3: intake.allow[0].share: must be a share from "1%" to "100%")"},
     {R"("intake": {"origins": ["https://kiosk.example/"]})",

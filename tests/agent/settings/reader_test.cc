@@ -129,7 +129,7 @@ constexpr std::string_view kEverything = R"({
   "intake": {"socket": "/run/s", "same_within": "none", "keys": 0, "http": "127.0.0.1:8040",
              "origins": ["https://kiosk.example", "http://127.0.0.1:9000"],
              "allow": [{"group": "kiosk", "rights": ["send"], "scenarios": ["visit"], "share": "10%"},
-                       {"user": "maria", "rights": ["read_all", "decide", "reveal"]},
+                       {"user": "maria", "rights": ["read_all", "decide", "reveal", "relay"]},
                        {"user": "root"}],
              "apps": [{"name": "page-2", "share": "20%", "scenarios": ["visit"], "token_sha256":
                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}],
@@ -205,13 +205,13 @@ TEST(Settings, EveryKey_IsReadIntoItsPlace) {
   const Allowance& kiosk = c->intake.allow.items[0];
   EXPECT_EQ(kiosk.group, "kiosk");
   EXPECT_TRUE(kiosk.send);
-  EXPECT_FALSE(kiosk.read_own || kiosk.read_all || kiosk.decide || kiosk.reveal);
+  EXPECT_FALSE(kiosk.read_own || kiosk.read_all || kiosk.decide || kiosk.reveal || kiosk.relay);
   ASSERT_EQ(kiosk.scenarios.count, 1);
   EXPECT_EQ(kiosk.scenarios.items[0], "visit");
   EXPECT_EQ(kiosk.share_percent, 10);
   const Allowance& maria = c->intake.allow.items[1];
   EXPECT_EQ(maria.user, "maria");
-  EXPECT_TRUE(maria.read_all && maria.decide && maria.reveal);
+  EXPECT_TRUE(maria.read_all && maria.decide && maria.reveal && maria.relay);
   EXPECT_FALSE(maria.send || maria.read_own);
   ASSERT_EQ(c->intake.origins.count, 2);
   EXPECT_EQ(c->intake.origins.items[1], "http://127.0.0.1:9000");

@@ -34,8 +34,9 @@ TEST_F(CoapSettingsTest, AWholeConfigurationIsRead) {
   EXPECT_EQ(read("{ // comment\n"
                  R"("listen":"192.0.2.7:5684","loopback":"127.0.0.1:5683","socket":"/run/x",)"
                  R"("devices":[{"identity":"door-1","key":")" +
-                 std::string(kKey) + R"(","scenarios":["next-step"]},{"identity":"b","key":")" +
-                 kKey + R"("}]})"),
+                 std::string(kKey) +
+                 R"(","scenarios":["next-step"],"share":"20%"},{"identity":"b","key":")" + kKey +
+                 R"("}]})"),
             "");
   EXPECT_EQ(settings_->listen.view(), "192.0.2.7:5684");
   EXPECT_EQ(settings_->loopback.view(), "127.0.0.1:5683");
@@ -45,6 +46,8 @@ TEST_F(CoapSettingsTest, AWholeConfigurationIsRead) {
   ASSERT_NE(door, nullptr);
   EXPECT_EQ(door->key_bytes, 16u);
   for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(door->key[i], i);
+  EXPECT_EQ(door->share_percent, 20);
+  EXPECT_EQ(settings_->find("b")->share_percent, 100);
   EXPECT_TRUE(door->may_send("next-step"));
   EXPECT_FALSE(door->may_send("status-changed"));
   EXPECT_TRUE(settings_->find("b")->may_send("status-changed"));
