@@ -16,6 +16,8 @@ inline constexpr unsigned int coap_sessions_max = 64;  // idle ones; the oldest 
 inline constexpr unsigned int coap_handshakes_max = 16;
 inline constexpr std::size_t coap_requests_max = 8;  // on their way to the agent, or waiting for it
 inline constexpr std::size_t coap_bodies_max = 4;    // that come in blocks
+inline constexpr std::size_t coap_observers_max = 32;
+inline constexpr std::size_t coap_observers_per_device_max = 8;
 // Requests that are remembered for EXCHANGE_LIFETIME, with their answers, and how many of them may
 // be one device's.
 inline constexpr std::size_t coap_repeats_max = 1024;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "agent/base/packed_text.h"
@@ -19,9 +20,10 @@ constexpr std::uint8_t coap_code(unsigned int number) {
 
 struct CoapAnswer {
   std::uint8_t code = 0;
-  std::uint32_t max_age_s = 0;  // 0 = no such option
-  MessageId created = 0;        // for Location-Path; 0 = none
-  bool size_1 = false;          // Size1 says how large a body may be
+  std::uint32_t max_age_s = 0;                // 0 = no such option
+  MessageId created = 0;                      // for Location-Path; 0 = none
+  std::optional<std::uint32_t> observe = {};  // the number of a notice
+  bool size_1 = false;                        // Size1 says how large a body may be
   // JSON; it is borrowed, and empty where there is none.
   std::string_view body;
 };

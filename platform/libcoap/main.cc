@@ -35,7 +35,7 @@ constexpr std::string_view kHelp =
     "  --help, --version\n"
     "\n"
     "POST /v1/messages       a request object (application/json)\n"
-    "GET  /v1/messages/ID    what became of it\n"
+    "GET  /v1/messages/ID    what became of it; with Observe each change of that\n"
     "GET  /.well-known/core\n"
     "\n"
     "SIGHUP reads the devices again. Exit codes: 0, 64 usage, 69 an address that cannot be had,\n"

@@ -52,6 +52,7 @@ void put_answer(coap_pdu_t* to, const CoapAnswer& answer, const AnswerShape& sha
   coap_pdu_set_code(to, static_cast<coap_pdu_code_t>(answer.code));
   // The parts of what changed in between don't belong together.
   if (in_blocks) put_number(to, COAP_OPTION_ETAG, crc32c(std::as_bytes(std::span(body))));
+  if (answer.observe) put_number(to, COAP_OPTION_OBSERVE, *answer.observe);
   if (answer.created != 0) {
     TextBuffer<20> id;
     id.put_number(answer.created);

@@ -20,6 +20,10 @@ struct AnswerShape {
   std::optional<std::uint32_t> block_2;  // the option of the request: which part is wanted
 };
 
+inline std::string_view text_of(const coap_bin_const_t& bytes) {
+  return {reinterpret_cast<const char*>(bytes.s), bytes.length};
+}
+
 // An option that is a number; nothing where there is none.
 std::optional<std::uint32_t> number_option(const coap_pdu_t* request, std::uint16_t option);
 

@@ -20,10 +20,6 @@ constexpr Duration kQuick = 200_ms;
 
 constexpr std::string_view kMessages = "/v1/messages";
 
-std::string_view text_of(const coap_bin_const_t& bytes) {
-  return {reinterpret_cast<const char*>(bytes.s), bytes.length};
-}
-
 std::string_view payload_of(const coap_pdu_t* request) {
   std::size_t bytes = 0;
   const std::uint8_t* data = nullptr;
@@ -179,6 +175,11 @@ void CoapServer::look(coap_session_t* session, const coap_pdu_t* request, coap_p
     refuse(answer, 406, ErrorWord::unsupported, "answers are application/json (50)"_packed, words_);
   } else if (Exchange* const one = begin(session, request, name, caller)) {
     one->id = id;
+    const auto observe = number_option(request, COAP_OPTION_OBSERVE);
+    const bool is_first = number_option(request, COAP_OPTION_BLOCK2).value_or(0) >> 4 == 0;
+    one->observes = observe == COAP_OBSERVE_ESTABLISH && is_first;
+    Observer* const was = observe ? observers_.find(session, one->token.view()) : nullptr;
+    if (was != nullptr && observe == COAP_OBSERVE_CANCEL) end(*was);
     one->shape.block_2 = number_option(request, COAP_OPTION_BLOCK2);
     return run(*one, response);
   } else {
@@ -189,32 +190,39 @@ void CoapServer::look(coap_session_t* session, const coap_pdu_t* request, coap_p
 }
 
 // The name of a program of this machine is none that a device can have.
-CoapServer::Source CoapServer::Caller::source() const {
-  TextBuffer<Source::kBytesMax> text;
+Claim CoapServer::Caller::claim() const {
+  TextBuffer<Claim::kBytesMax> text;
   text.put(kRelayed).put(device != nullptr ? device->identity.view() : "@loopback");
   if (device != nullptr) text.put(' ').put_number(device->share_percent);
-  Source source;
-  MUST(source.assign(text.written()));
-  return source;
+  Claim claim;
+  MUST(claim.assign(text.written()));
+  return claim;
+}
+
+CoapServer::Exchange* CoapServer::take_place(coap_session_t* session) {
+  const auto one = std::ranges::find(exchanges_, nullptr, &Exchange::session);
+  if (one == exchanges_.end()) return nullptr;
+  one->session = coap_session_reference(session);
+  one->order = ++last_order_;
+  one->handed_in = one->observes = one->is_notice = false;
+  one->confirmable = true;
+  one->id = 0;
+  one->name = {};
+  one->shape = {};
+  one->body_bytes = 0;
+  return &*one;
 }
 
 CoapServer::Exchange* CoapServer::begin(coap_session_t* session, const coap_pdu_t* request,
                                         const DatagramName& name, const Caller& caller) {
-  const auto one = std::find_if(exchanges_.begin(), exchanges_.end(),
-                                [](const Exchange& e) { return e.session == nullptr; });
   const std::string_view token = text_of(coap_pdu_get_token(request));
-  if (one == exchanges_.end() || token.size() > one->token.size()) return nullptr;
-  one->session = coap_session_reference(session);
-  one->order = ++last_order_;
-  one->token_bytes = token.copy(reinterpret_cast<char*>(one->token.data()), one->token.size());
+  Exchange* const one = token.size() <= kTokenBytesMax ? take_place(session) : nullptr;
+  if (one == nullptr) return nullptr;
+  MUST(one->token.assign(token));
   one->confirmable = coap_pdu_get_type(request) == COAP_MESSAGE_CON;
-  one->handed_in = false;
-  one->id = 0;
   one->name = name;
-  one->source = caller.source();
-  one->shape = {};
-  one->body_bytes = 0;
-  return &*one;
+  one->claim = caller.claim();
+  return one;
 }
 
 void CoapServer::run(Exchange& one, coap_pdu_t* response) {
@@ -244,7 +252,7 @@ void CoapServer::start_next() {
     if (!next->handed_in) path.put('/').put_number(next->id);
     const Method method = next->handed_in ? Method::post : Method::get;
     const std::string_view body(next->body.data(), next->body_bytes);
-    if (call_.start(settings_->socket.view(), method, path.written(), body, next->source.view()) !=
+    if (call_.start(settings_->socket.view(), method, path.written(), body, next->claim.view()) !=
         AgentCall::State::under_way) {
       finish();
     }
@@ -257,7 +265,13 @@ void CoapServer::finish() {
   CoapAnswer answer;
   read_answer(one, answer);
   if (one.handed_in) repeats_.set_answer(one.name, answer);
-  deliver(one, answer);
+  if (one.is_notice) {
+    notify(one, answer);
+  } else {
+    if (one.observes) observe(one, answer);
+    deliver(one, answer);
+  }
+  release(one);
   asking_ = nullptr;
   call_.forget();
   start_next();
@@ -296,19 +310,27 @@ void CoapServer::read_answer(const Exchange& one, CoapAnswer& answer) {
   answer.created = static_cast<MessageId>(id.value_or(0));
 }
 
-void CoapServer::deliver(Exchange& one, const CoapAnswer& answer) {
+void CoapServer::deliver(const Exchange& one, const CoapAnswer& answer) {
   if (one.response != nullptr) {
     put_answer(one.response, answer, one.shape);
   } else {
-    const coap_pdu_type_t type = one.confirmable ? COAP_MESSAGE_CON : COAP_MESSAGE_NON;
-    coap_pdu_t* const pdu = coap_pdu_init(type, COAP_EMPTY_CODE, coap_new_message_id(one.session),
-                                          coap_session_max_pdu_size(one.session));
-    if (pdu != nullptr) {  // else it is out of memory, and the device asks again
-      coap_add_token(pdu, one.token_bytes, one.token.data());
-      put_answer(pdu, answer, one.shape);
-      coap_send(one.session, pdu);
-    }
+    send(one.session, one.confirmable ? COAP_MESSAGE_CON : COAP_MESSAGE_NON, one.token.view(),
+         answer, one.shape);
   }
+}
+
+// Where there is no memory for it the device asks again.
+void CoapServer::send(coap_session_t* session, coap_pdu_type_t type, std::string_view token,
+                      const CoapAnswer& answer, const AnswerShape& shape) {
+  coap_pdu_t* const pdu = coap_pdu_init(type, COAP_EMPTY_CODE, coap_new_message_id(session),
+                                        coap_session_max_pdu_size(session));
+  if (pdu == nullptr) return;
+  coap_add_token(pdu, token.size(), reinterpret_cast<const std::uint8_t*>(token.data()));
+  put_answer(pdu, answer, shape);
+  coap_send(session, pdu);
+}
+
+void CoapServer::release(Exchange& one) {
   one.response = nullptr;
   coap_session_t* const session = one.session;
   one.session = nullptr;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/select.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "agent/settings/address.h"
@@ -15,6 +16,7 @@ namespace {
 // Sessions without a request end after this, and DTLS ones shake hands again.
 constexpr unsigned int kSessionIdle_s = 600;
 constexpr std::uint32_t kLongestWait_ms = 60'000;
+constexpr std::uint32_t kAgentAway_ms = 1000;  // until it is asked again about what is observed
 
 coap_str_const_t as_text(std::string_view text) {
   return {text.size(), reinterpret_cast<const std::uint8_t*>(text.data())};
@@ -44,6 +46,7 @@ Status CoapServer::open(TextWriter& why) {
   coap_context_set_max_handshake_sessions(context_, limits::coap_handshakes_max);
   coap_context_set_session_timeout(context_, kSessionIdle_s);
   coap_register_event_handler(context_, &on_event);
+  coap_register_nack_handler(context_, &on_unheard);
   add_resources();
   const bool dtls = !settings_->listen.empty(), plain = !settings_->loopback.empty();
   if (dtls) set_up_keys();
@@ -111,14 +114,22 @@ bool CoapServer::round(int also) {
   FD_SET(also, &reads);
   int count = also + 1;
   std::uint32_t wait_ms = kLongestWait_ms;
+  tell_observers();
+  if (events_.fd() >= 0) {
+    FD_SET(events_.fd(), &reads);
+    count = std::max(count, events_.fd() + 1);
+  }
+  const bool agent_is_asked_again = events_.fd() < 0 || clock_.now() < notices_from_;
+  if (observers_.count() != 0 && agent_is_asked_again) wait_ms = kAgentAway_ms;
   if (asking_ != nullptr) {
     FD_SET(call_.fd(), call_.writes() ? &writes : &reads);
-    count = count > call_.fd() ? count : call_.fd() + 1;
+    count = std::max(count, call_.fd() + 1);
     const Duration left = call_.deadline() - clock_.now();
     if (left.ms < wait_ms) wait_ms = static_cast<std::uint32_t>(left.ms + 1);
   }
   coap_io_process_with_fds(context_, wait_ms, count, &reads, &writes, nullptr);
   if (asking_ != nullptr && call_.go_on() != AgentCall::State::under_way) finish();
+  events_.go_on();
   return FD_ISSET(also, &reads);
 }
 
@@ -137,6 +148,10 @@ const coap_bin_const_t* CoapServer::on_identity(coap_bin_const_t* identity, coap
 }
 
 int CoapServer::on_event(coap_session_t* session, coap_event_t event) {
+  if (event == COAP_EVENT_DTLS_CLOSED) {
+    CoapServer& self = server_of(session);
+    while (Observer* const one = self.observers_.of(session)) self.end(*one);
+  }
   const coap_bin_const_t* const identity = coap_session_get_psk_identity(session);
   if (event != COAP_EVENT_DTLS_ERROR || identity == nullptr) return 0;
   server_of(session)

@@ -4,6 +4,8 @@
 //   datagram ─▶ libcoap ─▶ post() / look() ─▶ Exchange ─▶ AgentCall ─▶ answer
 //                                                └─ usually within the same datagram's turn;
 //                                                   else it is acknowledged, and answered by itself
+//
+//   AgentEvents ─▶ Observers ─▶ Exchange ─▶ AgentCall ─▶ a notice, if there is anything new
 #pragma once
 
 #include <coap3/coap.h>
@@ -17,8 +19,10 @@
 #include "agent/json/arena.h"
 #include "agent/port/clock.h"
 #include "platform/libcoap/agent_call.h"
+#include "platform/libcoap/agent_events.h"
 #include "platform/libcoap/bodies.h"
 #include "platform/libcoap/coap_settings.h"
+#include "platform/libcoap/observers.h"
 #include "platform/libcoap/pdu.h"
 #include "platform/libcoap/repeats.h"
 
@@ -44,19 +48,18 @@ class CoapServer {
   void use(const CoapSettings& settings) { settings_ = &settings; }
 
  private:
-  // For whom the agent is asked, and with what share of the queue.
-  using Source = FixedText<limits::source_bytes_max + 4>;
   // A request on its way to the agent.
   struct Exchange {
     coap_session_t* session = nullptr;  // nullptr: free
     std::uint64_t order = 0;
-    std::array<std::uint8_t, 8> token{};
-    std::size_t token_bytes = 0;
+    FixedText<kTokenBytesMax> token;
     bool confirmable = false;
     bool handed_in = false;  // a message, in `body`; else `id` is asked for
+    bool observes = false;   // and to be told more
+    bool is_notice = false;  // nobody asked now
     MessageId id = 0;
     DatagramName name;
-    Source source;
+    Claim claim;
     AnswerShape shape;
     coap_pdu_t* response = nullptr;  // while its datagram's turn lasts
     std::size_t body_bytes = 0;
@@ -67,7 +70,7 @@ class CoapServer {
     bool known = false;
     const CoapDevice* device = nullptr;  // nullptr: a program of this machine
     std::uint16_t number = 0;
-    Source source() const;
+    Claim claim() const;
   };
 
   static void on_post(coap_resource_t*, coap_session_t*, const coap_pdu_t*, const coap_string_t*,
@@ -78,6 +81,7 @@ class CoapServer {
                        coap_pdu_t*);
   static const coap_bin_const_t* on_identity(coap_bin_const_t*, coap_session_t*, void*);
   static int on_event(coap_session_t*, coap_event_t);
+  static void on_unheard(coap_session_t*, const coap_pdu_t*, coap_nack_reason_t, coap_mid_t);
 
   bool listen_at(const char* key, std::string_view place, coap_proto_t proto, TextWriter& why);
   void set_up_keys();
@@ -98,7 +102,17 @@ class CoapServer {
   void start_next();
   void finish();
   void read_answer(const Exchange& one, CoapAnswer& answer);
-  void deliver(Exchange& one, const CoapAnswer& answer);
+  Exchange* take_place(coap_session_t* session);
+
+  void observe(const Exchange& one, CoapAnswer& answer);
+  void tell_observers();
+  void notify(const Exchange& one, CoapAnswer& answer);
+  void end(Observer& one);
+  bool is_last(const CoapAnswer& answer);
+  void deliver(const Exchange& one, const CoapAnswer& answer);
+  void release(Exchange& one);
+  static void send(coap_session_t* session, coap_pdu_type_t, std::string_view token,
+                   const CoapAnswer&, const AnswerShape&);
   void note_agent(bool is_there);
 
   const CoapSettings* settings_;
@@ -113,7 +127,11 @@ class CoapServer {
   Exchange* asking_ = nullptr;  // the agent
   std::array<Exchange, limits::coap_requests_max> exchanges_;
   bool agent_away_ = false;
-  TextBuffer<1024> words_;  // of a refusal of ours
+  Observers observers_;
+  AgentEvents events_{observers_, arena_, clock_};
+  std::uint32_t last_notice_ = 0;  // its number: 24 bits that grow (RFC 7641, 3.4)
+  Instant notices_from_;           // not earlier, where the agent could not answer
+  TextBuffer<1024> words_;         // of a refusal of ours
 };
 
 }  // namespace fieldpost

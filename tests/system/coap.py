@@ -132,6 +132,19 @@ class Client:
         self.socket.close()
 
 
+def command_of_another_make(port, name, key, method, path, *words, tls="gnutls"):
+    """Debian's coap-client."""
+    return [f"coap-client-{tls}", "-B", str(int(5 * SLOWER)), "-v", "6", "-m", method, "-u", name,
+            "-k", key.decode(), *words, f"coaps://127.0.0.1:{port}/{path}"]
+
+
+def client_of_another_make(*arguments, **more):
+    """What it prints, which is nothing but the answer."""
+    done = subprocess.run(command_of_another_make(*arguments, **more), capture_output=True,
+                          timeout=30 * SLOWER, check=False)
+    return (done.stdout + done.stderr).decode(errors="replace")
+
+
 def free_port(kind=socket.SOCK_DGRAM):
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ import subprocess
 import unittest
 
 from coap import (ACCEPT, ACK, BLOCK1, BLOCK2, CON, CONTENT_FORMAT, CoapTest, ETAG, JSON, MAX_AGE,
-                  NON, SIZE1, number)
+                  NON, SIZE1, client_of_another_make, number)
 from harness import CONFIGURATION, DONE, NOT_REACHABLE, PHONE, ROOT, SLOWER, USAGE, request
 
 
@@ -183,15 +183,6 @@ class CoapRepeats(CoapTest):
 
 KEYS = {"door-1": b"the key of door 1", "kiosk": b"and that of the kiosk",
         "narrow": b"the one of narrow"}
-
-
-def client_of_another_make(server, name, key, method, path, *words, tls="gnutls"):
-    """Debian's coap-client; its answer is all that it prints."""
-    done = subprocess.run(
-        [f"coap-client-{tls}", "-B", str(int(5 * SLOWER)), "-v", "6", "-m", method, "-u", name,
-         "-k", key.decode(), *words, f"coaps://127.0.0.1:{server}/{path}"],
-        capture_output=True, timeout=30 * SLOWER, check=False)
-    return (done.stdout + done.stderr).decode(errors="replace")
 
 
 class CoapDevices(CoapTest):
