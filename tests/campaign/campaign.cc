@@ -267,7 +267,8 @@ std::string Campaign::fail_later(Crash& crash, Recovered& now, History& history)
 // first commit names it. It has room for eight stretches, two of which may be torn. Only a region
 // that is scribbled over has more; the rest is news again, six the less with each start.
 std::string Campaign::recover_again(Crash& crash, Recovered& now) {
-  const bool named = now.queue->usage().bytes_written != 0;
+  // To blank what is free is to write, but names nothing.
+  const bool named = now.queue->newest_event() != now.newest_event;
   const std::uint32_t known = now.report.corrupt_units;
   if (std::string wrong = recover(crash.flash, clock_, now); !wrong.empty()) return wrong;
   const std::uint32_t news = now.report.corrupt_units;

@@ -19,6 +19,7 @@ std::string open_once(FakeFlash& flash, const Clock& clock, Recovered& out) {
       std::make_unique<Queue>(flash, clock, limits::queue_messages_max, Remembering{.keys = kKeys}),
       {}};
   out.status = out.queue->open(kStoreId, out.report);
+  out.newest_event = out.queue->newest_event();
   if (flash.bytes_read() - read_before > kReadsOfRegionMax * flash.geometry().bytes()) {
     return "recovery read " + std::to_string(flash.bytes_read() - read_before) + " bytes";
   }

@@ -19,6 +19,7 @@ struct Recovered {
   std::unique_ptr<Queue> queue;
   RecoveryReport report;
   Status status = Status::io;
+  std::uint64_t newest_event = 0;  // when it had been opened
 };
 
 // Returns what is wrong, or nothing. A refusal to open is not wrong by itself.
