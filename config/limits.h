@@ -27,6 +27,9 @@ inline constexpr std::size_t key_bytes_max = 64;
 inline constexpr std::size_t topic_bytes_max = 64;
 inline constexpr std::size_t operator_bytes_max = 64;
 inline constexpr std::size_t source_bytes_max = 32;       // the app or user that handed it in
+inline constexpr std::size_t ref_bytes_max = 64;          // of an entry of intake.directory
+inline constexpr std::size_t directory_line_bytes_max = 4 * 1024;
+inline constexpr std::size_t directory_find_bytes_max = 64;
 inline constexpr std::size_t message_id_bytes_max = 256;  // "wamid.…", opaque
 inline constexpr std::size_t detail_bytes_max = 256;      // the API's words, redacted
 
@@ -121,7 +124,7 @@ inline constexpr std::size_t log_line_bytes_max = 1024;
 inline constexpr std::size_t queue_ram_bytes = queue_messages_max * queue_entry_bytes +
                                                (keys_max + recent_max) * known_bytes +
                                                blocked_max * blocked_bytes + segments_max * 4 +
-                                               sends_known * 14 + 2 * commit_bytes_max + 14 * 1024;
+                                               sends_known * 14 + 2 * commit_bytes_max + 13 * 1024;
 // Agent: the message under way, one being looked at, the request, an answer with a page of rows, early
 // news.
 inline constexpr std::size_t agent_ram_bytes = 30 * 1024 + 512;
@@ -130,11 +133,12 @@ inline constexpr std::size_t keeper_ram_bytes = 6 * 1024;
 // UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index.
 inline constexpr std::size_t uplink_ram_bytes =
     answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 36 * 1024;
-// Gate: for each connection a request as it comes and a piece of its answer; the panel's sessions.
+// Gate: for each connection a request as it comes and a piece of its answer; the panel's sessions;
+// the file being taken.
 inline constexpr std::size_t gate_ram_bytes =
     local_connections_max *
         (local_head_bytes_max + local_body_bytes_max + local_answer_bytes_max + 4 * 1024) +
-    16 * 1024 + 512;
+    17 * 1024 + 512;
 // crc32c's table, in each process that sums.
 inline constexpr std::size_t sum_table_bytes = 2 * 1024;
 // Supervisor: the settings, and the orders of its children.

@@ -56,6 +56,7 @@ constexpr std::array kCommands = {
             "scenarios and the options for their fields.\n"
             "\n"
             "  --to PHONE       with country code: 12025550123 or +1 202 555-0123\n"
+            "  --ref REF        instead: whoever the directory has under this reference\n"
             "  --language CODE  of the template, where it differs from the configured one\n"
             "  --operator NAME  who sends it, for the record\n"
             "  --key KEY        the same key again is the same message: to ask twice is safe\n"
@@ -71,7 +72,6 @@ constexpr std::array kCommands = {
             "\n"
             "  fieldpost send next-step --to 12025550123 --customer-name Maria \\\n"
             "    --process 'loan application' --next-step 'upload documents by June 20'\n"_packed,
-            // The intake says which of these it does not honour yet.
             {"--json --stdin --dry-run --wait[=30s] --to PHONE --language CODE --operator NAME "
              "--key KEY --topic TOPIC --ttl TIME --not-before TIME --ref REF --opt-in",
              0, 1, "a scenario", true}},

@@ -171,7 +171,7 @@ int send_main(Call& call) {
   }
   if (given.operands().empty()) return report_usage(call, "a scenario is missing"_packed);
   if (!given.has("--to") && !given.has("--ref"))
-    return report_usage(call, "--to PHONE is missing"_packed);
+    return report_usage(call, "--to PHONE or --ref REF is missing"_packed);
   Duration wait = kWaitUnlessSaid;
   if (const std::string_view said = given.value_of("--wait"); !said.empty()) {
     const Result<Duration> read = read_duration(said);

@@ -138,7 +138,8 @@ Status put_request(Call& call, std::string_view body, Reply& reply) {
   reply = Reply{};
   DeskCall desk;
   TextWriter text(call.room.answer);
-  if (desk.begin(request, *settings, {}, call.arena, call.room.ask, text) != DeskStep::done) {
+  if (desk.begin(request, *settings, call.shell.directory(), {}, call.arena, call.room.ask, text) !=
+      DeskStep::done) {
     return Status::io;
   }
   keep(call.room, desk.head().http, text, reply);

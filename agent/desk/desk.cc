@@ -8,10 +8,10 @@
 #include "agent/desk/metrics.h"
 #include "agent/desk/preview_line.h"
 #include "agent/desk/row.h"
-#include "agent/desk/scenario_line.h"
 #include "agent/intake/request.h"
 #include "agent/json/write.h"
 #include "agent/scenario/phone.h"
+#include "agent/scenario/scenario.h"
 
 namespace fieldpost {
 namespace {
@@ -59,7 +59,7 @@ void put_done(TextWriter& out, MessageId id, State state) {
 
 }  // namespace
 
-DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
+DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings, DirectoryFile& file,
                          const Caller& caller, JsonArena& arena, Ask& ask, TextWriter& out) {
   *this = DeskCall{};
   caller_ = caller;
@@ -69,7 +69,10 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings,
     case Route::Kind::none:
       head_.allow = route_.allow;
       return error(route_.http, error_of_http(route_.http), route_.message, route_.field, out);
-    case Route::Kind::take: return take(request, settings, arena, ask, out);
+    case Route::Kind::take: return take(request, settings, file, arena, ask, out);
+    case Route::Kind::directory:
+      head_.content_type = kJsonLines;
+      return directory(settings, file, arena, out);
     case Route::Kind::list:
       head_.content_type = kJsonLines;
       left_ = route_.limit.value_or(std::numeric_limits<std::uint64_t>::max());
@@ -110,6 +113,9 @@ std::string_view DeskCall::missing_right() const {
     case Route::Kind::events:
       if (route_.reveal && !may->reveal) return "reveal";
       return may->read_own || may->read_all ? "" : "read_own";
+    case Route::Kind::directory:
+      if (route_.reveal && !may->reveal) return "reveal";
+      return may->read_all ? "" : "read_all";
     case Route::Kind::pause:
     case Route::Kind::resume:
     case Route::Kind::block:
@@ -141,13 +147,14 @@ DeskStep DeskCall::deny(std::string_view right, TextWriter& out) {
 }
 
 // A dry run says what would be queued, and asks nobody.
-DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings, JsonArena& arena,
-                        Ask& ask, TextWriter& out) {
+DeskStep DeskCall::take(const LocalRequest& request, const Settings& settings, DirectoryFile& file,
+                        JsonArena& arena, Ask& ask, TextWriter& out) {
   if (request.content_type != kJson) return wrong_type(out);
   ask_for(Wish::take, ask);
   RequestRefusal why;
-  if (read_request(request.body, settings, arena, ask.message, why) != Status::ok) {
+  if (read_request(request.body, settings, file, arena, ask.message, why) != Status::ok) {
     head_.http = http_status(why.error, !why.field.empty());
+    if (why.error == ErrorWord::busy) head_.retry_after_s = kRetryBusyAfter_s;
     put_refusal(out, why);
     out.put('\n');
     return DeskStep::done;
@@ -205,27 +212,10 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
       out.put("{\"ok\":true}\n");
       return DeskStep::done;
     case Route::Kind::none:
+    case Route::Kind::directory:
     case Route::Kind::scenarios: break;  // these ask nobody
   }
   ASSERT(false);
-  return DeskStep::done;
-}
-
-// One scenario a line, as many as fit.
-DeskStep DeskCall::more(const Settings& settings, TextWriter& out) {
-  ASSERT(route_.kind == Route::Kind::scenarios);
-  const std::size_t count = scenario_count(settings);
-  bool any = false;
-  while (left_ > 0 && left_ <= count) {
-    Scenario scenario = scenario_at(settings, static_cast<std::size_t>(count - left_));
-    if (scenario_line_bytes(scenario) > out.room_left()) {
-      if (any) return DeskStep::more;
-      scenario.text = {};  // a preview that fits nowhere
-    }
-    put_scenario(out, scenario);
-    any = true;
-    --left_;
-  }
   return DeskStep::done;
 }
 
@@ -241,61 +231,6 @@ DeskStep DeskCall::ask_for(Wish wish, Ask& ask) {
     MUST(ask.query.of_source.assign(caller_.source));
   }
   return DeskStep::ask;
-}
-
-DeskStep DeskCall::ask_rows(std::uint64_t cursor, Ask& ask) {
-  ask_for(Wish::rows, ask);
-  ask.query.cursor = cursor;
-  ask.query.only = route_.id;
-  ask.query.of_one_state = route_.state.has_value();
-  ask.query.state = route_.state.value_or(State::queued);
-  return DeskStep::ask;
-}
-
-DeskStep DeskCall::rows(const Told& told, Ask& ask, TextWriter& out) {
-  if (route_.kind == Route::Kind::show) {
-    if (told.row_count == 0) return refuse(Refusal::not_found, out);
-    put_row(out, told.rows[0], route_.reveal);
-    return DeskStep::done;
-  }
-  for (std::size_t i = 0; i < told.row_count && left_ > 0; ++i, --left_) {
-    put_row(out, told.rows[i], route_.reveal);
-    began_ = true;
-  }
-  return told.more && left_ > 0 ? ask_rows(told.cursor, ask) : DeskStep::done;
-}
-
-DeskStep DeskCall::ask_events(Ask& ask) {
-  ask_for(Wish::events, ask);
-  ask.query.cursor = left_;
-  return DeskStep::ask;
-}
-
-// Where some are gone, what all messages are stands for them. These lines have no number, so that
-// who is cut off in between asks for all of them again.
-DeskStep DeskCall::events(const Told& told, Ask& ask, TextWriter& out) {
-  began_ = true;
-  for (std::size_t i = 0; i < told.row_count; ++i) put_event(out, told.rows[i]);
-  if (told.wish == Wish::rows) {
-    return told.more ? ask_rows(told.cursor, ask) : caught_up(ask, out);
-  }
-  if (told.gap) out.put(R"({"gap":)").put_number(left_).put("}\n");
-  left_ = told.cursor;
-  if (told.gap) return ask_rows(0, ask);
-  if (told.row_count != 0 || told.more) return ask_events(ask);
-  return caught_up_ ? DeskStep::wait : caught_up(ask, out);
-}
-
-// Says where what comes from now on begins. What has come since is asked for.
-DeskStep DeskCall::caught_up(Ask& ask, TextWriter& out) {
-  caught_up_ = true;
-  out.put(R"({"event":)").put_number(left_).put("}\n");
-  return ask_events(ask);
-}
-
-DeskStep DeskCall::too_many(TextWriter& out) {
-  return error(429, ErrorWord::too_many, "others follow the events already: end one of them"_packed,
-               {}, out);
 }
 
 DeskStep DeskCall::granted(const Told& told, TextWriter& out) {

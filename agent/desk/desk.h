@@ -56,8 +56,8 @@ class DeskCall {
  public:
   // Reads all of `request`, and keeps nothing of it; what `caller` points to must last as long as
   // the call. The arena is free again when this returns.
-  DeskStep begin(const LocalRequest& request, const Settings& settings, const Caller& caller,
-                 JsonArena& arena, Ask& ask, TextWriter& out);
+  DeskStep begin(const LocalRequest& request, const Settings& settings, DirectoryFile& directory,
+                 const Caller& caller, JsonArena& arena, Ask& ask, TextWriter& out);
   // REQUIRES: the last step was `ask`. `ask` may be the same object.
   DeskStep told(const Told& told, Ask& ask, TextWriter& out);
   // REQUIRES: the last step was `more`.
@@ -76,7 +76,9 @@ class DeskCall {
  private:
   std::string_view missing_right() const;
   DeskStep deny(std::string_view right, TextWriter& out);
-  DeskStep take(const LocalRequest&, const Settings&, JsonArena&, Ask&, TextWriter& out);
+  DeskStep take(const LocalRequest&, const Settings&, DirectoryFile&, JsonArena&, Ask&,
+                TextWriter& out);
+  DeskStep directory(const Settings&, DirectoryFile&, JsonArena&, TextWriter& out);
   DeskStep decide(const LocalRequest&, const Settings&, JsonArena&, Ask&, TextWriter& out);
   DeskStep ask_for(Wish, Ask&);
   DeskStep ask_rows(std::uint64_t cursor, Ask&);
@@ -92,7 +94,7 @@ class DeskCall {
 
   DeskHead head_;
   Caller caller_;
-  Route route_;                             // its `field` ends with begin()
+  Route route_;                             // its `field` and `find` end with begin()
   FixedText<limits::phone_digits_max> to_;  // block, unblock, forget
   bool began_ = false;      // some of the answer is out: its head can't be changed any more
   bool caught_up_ = false;  // events: all there were have been told

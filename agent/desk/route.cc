@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/base/letters.h"
 #include "agent/base/number.h"
+#include "agent/base/utf8.h"
 #include "agent/base/word_list.h"
 
 namespace fieldpost {
@@ -26,13 +28,13 @@ class Reading {
 
   void path(std::string_view path) {
     constexpr WordList kPlaces(
-        "/v1/status\n/metrics\n/v1/scenarios\n/healthz\n/v1/events\n/v1/pause\n/v1/resume\n"
-        "/v1/block\n/v1/unblock\n/v1/forget\n");
+        "/v1/status\n/metrics\n/v1/scenarios\n/healthz\n/v1/events\n/v1/directory\n/v1/pause\n"
+        "/v1/resume\n/v1/block\n/v1/unblock\n/v1/forget\n");
     constexpr std::array kKinds = {
-        Route::Kind::status,  Route::Kind::metrics, Route::Kind::scenarios, Route::Kind::health,
-        Route::Kind::events,  Route::Kind::pause,   Route::Kind::resume,    Route::Kind::block,
-        Route::Kind::unblock, Route::Kind::forget};
-    constexpr std::size_t kReadOnly = 5;  // the first of them
+        Route::Kind::status, Route::Kind::metrics,   Route::Kind::scenarios, Route::Kind::health,
+        Route::Kind::events, Route::Kind::directory, Route::Kind::pause,     Route::Kind::resume,
+        Route::Kind::block,  Route::Kind::unblock,   Route::Kind::forget};
+    constexpr std::size_t kReadOnly = 6;  // the first of them
     static_assert(kPlaces.size() == kKinds.size());
     if (path.starts_with(kMessages)) {
       path.remove_prefix(kMessages.size());
@@ -102,7 +104,12 @@ class Reading {
       route_.from = read_whole_number(value);
       return route_.from ? PackedText() : "must be the number of an event"_packed;
     }
-    if ((list || route_.kind == Route::Kind::show) && name == "reveal") {
+    const bool directory = route_.kind == Route::Kind::directory;
+    if (directory && name == "find") {
+      route_.find = value;
+      return {};
+    }
+    if ((list || directory || route_.kind == Route::Kind::show) && name == "reveal") {
       return read_switch(value, given, route_.reveal);
     }
     if (route_.kind == Route::Kind::take && name == "dry_run") {
@@ -133,6 +140,23 @@ void read_route(const LocalRequest& request, Route& route) {
   while (route.kind != Route::Kind::none && !query.empty()) {
     reading.parameter(take_until(query, '&'));
   }
+}
+
+bool put_decoded(TextWriter& out, std::string_view value) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '%') {
+      out.put(value[i] == '+' ? ' ' : value[i]);
+      continue;
+    }
+    if (value.size() - i < 3) return false;
+    const std::size_t high = kDigits.find(small(value[i + 1]));
+    const std::size_t low = kDigits.find(small(value[i + 2]));
+    if (high == kDigits.npos || low == kDigits.npos) return false;
+    out.put(static_cast<char>(high * 16 + low));
+    i += 2;
+  }
+  return !out.overflowed() && is_utf8(out.written());
 }
 
 std::optional<std::uint64_t> read_whole_number(std::string_view digits) {

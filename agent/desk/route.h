@@ -31,13 +31,15 @@ struct Route {
     scenarios,
     health,
     events,
+    directory,
   };
   Kind kind = Kind::none;
   MessageId id = 0;                    // show, retry, drop
   std::optional<State> state;          // list: only these
   std::optional<std::uint64_t> limit;  // list: at most so many
   std::optional<std::uint64_t> from;   // events: those behind it
-  bool reveal = false;                 // list, show: whole numbers
+  std::string_view find;               // directory: what an entry has; lives as the request does
+  bool reveal = false;                 // list, show, directory: whole numbers
   bool dry_run = false;                // take: look, but queue nothing
 
   // kind none:
@@ -48,6 +50,10 @@ struct Route {
 };
 
 void read_route(const LocalRequest& request, Route& route);
+
+// The value of a parameter as it was before a URL (application/x-www-form-urlencoded). False: it is
+// not encoded well, is no UTF-8, or does not fit.
+bool put_decoded(TextWriter& out, std::string_view value);
 
 // A whole number without sign or leading zeros.
 std::optional<std::uint64_t> read_whole_number(std::string_view digits);

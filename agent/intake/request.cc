@@ -5,6 +5,7 @@
 #include <span>
 
 #include "agent/base/shown.h"
+#include "agent/directory/entry.h"
 #include "agent/intake/timing.h"
 #include "agent/scenario/phone.h"
 #include "agent/scenario/scenario.h"
@@ -14,11 +15,9 @@
 namespace fieldpost {
 namespace {
 
-constexpr std::array<std::string_view, 10> kMembers = {
-    "scenario",   "to",       "fields", "language", "ttl",
-    "not_before", "operator", "key",    "topic",    "opt_in"};
-// A member whose behaviour is still to come. To take it and not follow it would break a promise.
-constexpr std::string_view kNotYet = "ref";
+constexpr std::array<std::string_view, 11> kMembers = {
+    "scenario",   "to",       "ref", "fields", "language", "ttl",
+    "not_before", "operator", "key", "topic",  "opt_in"};
 
 // The words of a refusal.
 using Words = TextBuffer<256>;
@@ -29,16 +28,17 @@ void put_name(TextWriter& out, std::string_view name) {
 
 class Reading {
  public:
-  Reading(const Settings& settings, Message& message, RequestRefusal& why)
-      : settings_(settings), message_(message), why_(why) {}
+  Reading(const Settings& settings, DirectoryFile& directory, JsonArena& arena, Message& message,
+          RequestRefusal& why)
+      : settings_(settings), directory_(directory), arena_(arena), message_(message), why_(why) {}
 
   Status read(JsonView root) {
     if (!root.is_object()) return refuse("", "the request must be a JSON object"_packed);
     TRY(read_names(root));
     TRY(read_scenario(root));
     TRY(read_to(root));
-    TRY(read_opt_in(root.member("opt_in")));
-    TRY(read_language(root.member("language")));
+    TRY(read_opt_in(either(root, "opt_in").member("opt_in")));
+    TRY(read_language(either(root, "language").member("language")));
     TRY(read_timing(root, "ttl", message_.ttl, read_ttl,
                     R"(must be a time from "1m" to "3650d", or "none")"_packed));
     TRY(read_timing(root, "not_before", message_.not_before, read_not_before,
@@ -118,9 +118,6 @@ class Reading {
     for (const JsonView member : root) {
       const std::string_view name = member.name();
       if (std::ranges::find(kMembers, name) != kMembers.end()) continue;
-      if (name == kNotYet) {
-        return refuse(name, "is not supported by this version"_packed, ErrorWord::unsupported);
-      }
       if (scenario_has(root, name)) return refuse(name, "belongs into \"fields\""_packed);
       return refuse_unknown(name, ": is not known here"_packed, {}, kMembers);
     }
@@ -169,12 +166,45 @@ class Reading {
     return say(ErrorWord::unknown_scenario, "scenario", words);
   }
 
+  // What the request leaves out is the directory's to say.
+  JsonView either(JsonView object, std::string_view member) const {
+    return object.member(member).exists() || !entry_.member(member).exists() ? object : entry_;
+  }
+
   Status read_to(JsonView root) {
+    if (root.member("ref").exists()) return read_ref(root);
     std::string_view written;
     // A number would lose its leading zeros, and its last digits beyond 2^53.
     TRY(read_text(root, "to", written));
     const Rule rule = read_phone(written, settings_.phone, message_.to);
     return rule == Rule::none ? Status::ok : refuse_rule("to", rule);
+  }
+
+  Status read_ref(JsonView root) {
+    std::string_view ref;
+    TRY(read_text(root, "ref", ref));
+    if (root.member("to").exists()) {
+      return refuse("ref", "goes without \"to\": the number is the directory's to say"_packed);
+    }
+    if (!is_ref(ref)) {
+      return refuse("ref", "must have 1 to 64 letters, digits and . _ : # -"_packed);
+    }
+    if (settings_.intake.directory.empty()) {
+      return refuse("ref", "there is no intake.directory in the configuration"_packed,
+                    ErrorWord::not_configured);
+    }
+    Words words;
+    words.put("ref: ").put(ref).put(": ");
+    JsonArena beside = arena_.rest();
+    const Status found =
+        find_entry(directory_, settings_.intake.directory.view(), ref, beside, entry_, words);
+    if (found != Status::ok) {
+      return say(found == Status::timeout ? ErrorWord::busy : ErrorWord::unknown_ref, "ref", words);
+    }
+    const Rule rule = read_phone(text_of(entry_.member("to")), settings_.phone, message_.to);
+    if (rule == Rule::none) return Status::ok;
+    words.put("its \"to\" in the directory "_packed).put(to_text(rule));
+    return say(ErrorWord::invalid, "ref", words);
   }
 
   // Whether the customer has agreed is for the app to know.
@@ -212,8 +242,8 @@ class Reading {
   }
 
   Status read_fields(JsonView fields) {
-    if (!fields.exists()) return refuse("fields", "is missing"_packed);
-    if (!fields.is_object()) return refuse("fields", "must be an object"_packed);
+    if (!fields.exists() && !entry_.exists()) return refuse("fields", "is missing"_packed);
+    if (fields.exists() && !fields.is_object()) return refuse("fields", "must be an object"_packed);
     for (const JsonView field : fields) {
       if (scenario_.position_of(field.name())) continue;
       return refuse_unknown(field.name(), ": is not a field of "_packed, scenario_.id,
@@ -221,7 +251,7 @@ class Reading {
     }
     for (const std::string_view name : scenario_.fields()) {
       std::string_view value;
-      TRY(read_text(fields, name, value));
+      TRY(read_text(either(fields, name), name, value));
       if (const Rule rule = check_value(value); rule != Rule::none) return refuse_rule(name, rule);
       if (message_.values.add(value) != Status::ok) {
         return refuse_rule(name, Rule::rendered_too_long);
@@ -233,18 +263,21 @@ class Reading {
   }
 
   const Settings& settings_;
+  DirectoryFile& directory_;
+  JsonArena& arena_;
   Message& message_;
   RequestRefusal& why_;
   Scenario scenario_;
+  JsonView entry_;  // of the directory, where the request has a reference
 };
 
 }  // namespace
 
-Status read_request(std::string_view body, const Settings& settings, JsonArena& arena,
-                    Message& message, RequestRefusal& why) {
+Status read_request(std::string_view body, const Settings& settings, DirectoryFile& directory,
+                    JsonArena& arena, Message& message, RequestRefusal& why) {
   message = {};
   why = {};
-  Reading reading(settings, message, why);
+  Reading reading(settings, directory, arena, message, why);
   static_assert(limits::local_body_bytes_max == 16 * 1024);
   if (body.size() > limits::local_body_bytes_max) {
     return reading.refuse_size("the request has more than 16 KiB"_packed);

@@ -7,6 +7,7 @@
 #include "agent/intake/refusal.h"
 #include "agent/json/tree.h"
 #include "agent/message/message.h"
+#include "agent/port/directory.h"
 #include "agent/settings/settings.h"
 
 namespace fieldpost {
@@ -18,8 +19,11 @@ namespace fieldpost {
 //
 // Nothing is ignored: what the object may not hold is refused by name, and so is what this version
 // does not do yet (`unsupported`).
+//
+// With `ref` in place of `to`, the number and what else the request leaves out come from the
+// directory's entry, as it is in this moment.
 //   invalid: refused, see `why`; `message` holds nothing of use.
-Status read_request(std::string_view body, const Settings& settings, JsonArena& arena,
-                    Message& message, RequestRefusal& why);
+Status read_request(std::string_view body, const Settings& settings, DirectoryFile& directory,
+                    JsonArena& arena, Message& message, RequestRefusal& why);
 
 }  // namespace fieldpost

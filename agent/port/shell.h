@@ -8,6 +8,7 @@
 #include "agent/base/status.h"
 #include "agent/base/text_writer.h"
 #include "agent/base/time.h"
+#include "agent/port/directory.h"
 #include "agent/port/uplink.h"
 #include "agent/settings/settings.h"
 
@@ -109,6 +110,9 @@ class Shell {
   // is wrong is one line on out().
   //   invalid: at least one finding.
   virtual Status check_files(bool json) = 0;
+
+  // What intake.directory names, for a command that answers itself.
+  virtual DirectoryFile& directory() = 0;
 
   // Puts the path of the copy that was made of a damaged queue. False: there is none.
   virtual bool find_damaged_copy(TextWriter& path) = 0;

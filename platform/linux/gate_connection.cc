@@ -126,7 +126,8 @@ void GateConnection::handle_requests(GateRoom& room) {
   Caller caller = caller_;
   if (!speak_for(caller, reader_.claim())) return answer_at_once(403, kNoRelay, room);
   room.piece_.clear();
-  DeskStep step = call_.begin(request, room.settings_, caller, room.arena_, room.ask_, room.piece_);
+  DeskStep step = call_.begin(request, room.settings_, room.directory_, caller, room.arena_,
+                              room.ask_, room.piece_);
   if (call_.follows_events() && room.streams_++ >= limits::event_streams_max - is_limited()) {
     step = call_.too_many(room.piece_);
   }

@@ -18,6 +18,7 @@
 #include "agent/port/clock.h"
 #include "agent/port/source.h"
 #include "agent/settings/settings.h"
+#include "platform/linux/directory_file.h"
 #include "platform/linux/file.h"
 #include "platform/linux/gate_panel.h"
 #include "platform/linux/peer.h"
@@ -36,6 +37,7 @@ class GateRoom {
       : settings_(settings),
         allowed_(allowed),
         clock_(clock),
+        directory_(clock),
         keeper_(keeper),
         bytes_(arena),
         arena_(arena) {}
@@ -53,6 +55,7 @@ class GateRoom {
 
  private:
   friend class GateConnection;
+  friend class DropFolder;
   friend class Webhook;
 
   std::size_t places_of(std::string_view source) const;
@@ -64,6 +67,7 @@ class GateRoom {
   const Settings& settings_;
   const AllowedIds allowed_;
   const Clock& clock_;
+  LinuxDirectory directory_;
   int keeper_;
   std::uint32_t last_tag_ = 0;
   bool closing_ = false;

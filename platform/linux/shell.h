@@ -8,6 +8,7 @@
 #include "agent/port/entropy.h"
 #include "agent/port/shell.h"
 #include "platform/linux/configuration.h"
+#include "platform/linux/directory_file.h"
 #include "platform/linux/line_reader.h"
 #include "platform/linux/linux_clock.h"
 #include "platform/linux/local_agent.h"
@@ -56,6 +57,7 @@ class LinuxShell final : public Shell {
   int run() override;
   Status drain(LineSink& progress) override;
   Status look_at_store(StoreLook, std::string_view path, LineSink&) override;
+  DirectoryFile& directory() override { return directory_; }
   Status exchange(const ApiSettings&, Method, std::string_view path, std::string_view body,
                   ApiReply&) override;
 
@@ -83,6 +85,7 @@ class LinuxShell final : public Shell {
   Status drain_open_store(const Settings&, const struct Credentials&, LineSink& progress);
 
   const LinuxClock& clock_;
+  LinuxDirectory directory_{clock_};
   Entropy& entropy_;
   LinuxLog& sink_;
   Log& log_;

@@ -174,7 +174,7 @@ Status LinuxShell::answer(const LocalRequest& request, const Settings& settings,
   TextBuffer<limits::source_bytes_max> source;
   source.put("uid:").put_number(::geteuid());
   piece.clear();
-  DeskStep step = call.begin(request, settings, {source.written()}, arena, ask, piece);
+  DeskStep step = call.begin(request, settings, directory_, {source.written()}, arena, ask, piece);
   for (bool began = false;; began = true) {
     answering_ = true;
     const bool wanted = put_lines(piece.written(), call.head().http, sink);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "agent/cli/cli.h"
+#include "agent/directory/entry.h"
 #include "agent/json/write.h"
 #include "platform/linux/credentials.h"
 #include "platform/linux/error_words.h"
@@ -76,6 +77,16 @@ Status LinuxShell::check_files(bool json) {
   }
   if (!wanted->intake.panel_pin_file.empty() &&
       open_pin_file(wanted->intake.panel_pin_file.view(), file, finding) != Status::ok) {
+    findings.say(finding);
+  }
+
+  if (!wanted->intake.directory.empty()) {
+    static std::array<std::byte, limits::json_arena_bytes> arena_bytes;
+    JsonArena arena(arena_bytes);
+    finding.put("intake.directory: "_packed).put(wanted->intake.directory.view()).put(": ");
+    const std::size_t before = finding.size();
+    check_directory(directory_, *wanted, arena, finding);
+    if (finding.size() == before) finding.clear();
     findings.say(finding);
   }
 

@@ -42,7 +42,8 @@ class Interruption {
   Fd signals_;
 };
 
-void put_status(LocalAgent& queue, const Settings& settings, LineSink& sink) {
+void put_status(LocalAgent& queue, const Settings& settings, DirectoryFile& directory,
+                LineSink& sink) {
   static TextBuffer<limits::local_answer_bytes_max> line;
   static DeskCall call;
   static Ask ask;
@@ -50,7 +51,7 @@ void put_status(LocalAgent& queue, const Settings& settings, LineSink& sink) {
   JsonArena arena(no_json);
   line.clear();
   const LocalRequest request{Method::get, "/v1/status", {}};
-  if (call.begin(request, settings, {}, arena, ask, line) == DeskStep::ask) {
+  if (call.begin(request, settings, directory, {}, arena, ask, line) == DeskStep::ask) {
     ask.tag = 1;
     call.told(queue.ask(ask), ask, line);
   }
@@ -59,9 +60,8 @@ void put_status(LocalAgent& queue, const Settings& settings, LineSink& sink) {
 
 bool anything_left(const Queue& queue) {
   const auto live = queue.live();
-  return std::any_of(live.begin(), live.end(), [](const Live& one) {
-    return one.state < State::held;
-  });
+  return std::any_of(live.begin(), live.end(),
+                     [](const Live& one) { return one.state < State::held; });
 }
 
 }  // namespace
@@ -146,7 +146,7 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
   agent.send_now();
   keeper.make(KeeperEnds{-1, ours.get(), -1}, agent, clock_, log_);
 
-  put_status(*queue_, wanted, progress);
+  put_status(*queue_, wanted, directory_, progress);
   Instant shown = clock_.now();
   bool interrupted = false;
   while (!agent.resting()) {
@@ -163,9 +163,9 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
     }
     if (clock_.now() - shown < kProgressEvery) continue;
     shown = clock_.now();
-    put_status(*queue_, wanted, progress);
+    put_status(*queue_, wanted, directory_, progress);
   }
-  put_status(*queue_, wanted, progress);
+  put_status(*queue_, wanted, directory_, progress);
   return anything_left(queue_->queue()) ? Status::full : Status::ok;
 }
 

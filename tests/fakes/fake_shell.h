@@ -16,6 +16,7 @@
 #include "agent/desk/desk.h"
 #include "agent/port/shell.h"
 #include "config/limits.h"
+#include "tests/fakes/fake_directory.h"
 #include "tests/fakes/fake_keeper.h"
 
 namespace fieldpost {
@@ -45,7 +46,7 @@ class FakeShell final : public Shell {
       return next;
     };
     DeskStep step = write([&](TextWriter& out) {
-      return desk.begin(request, *agent_settings(), {"fake"}, arena, *ask, out);
+      return desk.begin(request, *agent_settings(), directory_lines, {"fake"}, arena, *ask, out);
     });
     while (step != DeskStep::done && step != DeskStep::wait) {
       step = write([&](TextWriter& out) {
@@ -60,6 +61,7 @@ class FakeShell final : public Shell {
     }
     return Status::ok;
   }
+  DirectoryFile& directory() override { return directory_lines; }
   bool agent_runs() const override { return agent_running; }
   std::string_view trouble() const override { return trouble_words; }
   int trouble_exit_code() const override { return trouble_exit; }
@@ -154,6 +156,7 @@ class FakeShell final : public Shell {
   }
 
   FakeKeeper keeper;
+  FakeDirectory directory_lines;
   std::string damaged_copy;
   const Settings* known_settings;
   const Settings* hidden_settings = nullptr;

@@ -255,7 +255,7 @@ TEST_F(Cli, Send_Refused_ExitsByTheError) {
       {{"send", "next-step", "--to", "12025550123", "--not-before", "1m"},
        kBadField,
        "--not-before: "},
-      {{"send", "next-step", "--ref", "k"}, kBadField, "--ref: "},
+      {{"send", "next-step", "--ref", "k"}, kConfiguration, "--ref: "},
       {{"send", "next-step", "--to", "12025550123", "--language", "english"},
        kBadField,
        "--language: "},

@@ -9,6 +9,7 @@
 
 #include "agent/desk/row.h"
 #include "tests/agent/scenario/settings_for_tests.h"
+#include "tests/fakes/fake_directory.h"
 #include "tests/fakes/fake_keeper.h"
 
 namespace fieldpost {
@@ -34,8 +35,8 @@ class Desk : public testing::Test {
       request.path = *spoken_path;
       request.body = *spoken_body;
       request.content_type = type;
-      return call_.begin(request, *settings_, {"user", may_, stranger_, relayed_, share_}, arena_,
-                         ask_, out);
+      return call_.begin(request, *settings_, directory_,
+                         {"user", may_, stranger_, relayed_, share_}, arena_, ask_, out);
     });
     spoken_path.reset();
     spoken_body.reset();
@@ -57,6 +58,7 @@ class Desk : public testing::Test {
 
   DeskCall call_;
   FakeKeeper keeper_;
+  FakeDirectory directory_;
   std::unique_ptr<Settings> settings_ = five_configured();
   const Allowance* may_ = nullptr;
   bool stranger_ = false;
@@ -339,7 +341,7 @@ TEST_F(Desk, BadRequest_GetsItsStatusErrorAndField) {
       {post, "/v1/messages", R"({"scenario":"next-step","to":"012345678","fields":{}})", 422,
        "invalid", "to"},
       {post, "/v1/messages", R"({"scenario":"next-step","to":"12025550123","ref":"k"})", 422,
-       "unsupported", "ref"},
+       "invalid", "ref"},
       {post, "/v1/messages/5/retry", "[]", 400, "invalid", ""},
       {post, "/v1/messages/5/retry", "{\"even_if_sent\":1}", 422, "invalid", "even_if_sent"},
       {post, "/v1/messages/5/retry", "{\"force\":true}", 422, "invalid", "force"},
@@ -460,7 +462,7 @@ TEST_F(Desk, List_EmptyPagesInBetween_GoesOn) {
   DeskCall call;
   LocalRequest request;
   request.path = "/v1/messages?state=held";
-  ASSERT_EQ(call.begin(request, *settings_, {}, arena, ask, out), DeskStep::ask);
+  ASSERT_EQ(call.begin(request, *settings_, directory_, {}, arena, ask, out), DeskStep::ask);
   ASSERT_EQ(call.told(empty, ask, out), DeskStep::ask);
   EXPECT_EQ(ask.query.cursor, 7u);
   EXPECT_EQ(ask.query.state, State::held);
@@ -482,7 +484,7 @@ TEST_F(Desk, List_RefusedHalfWay_EndsWithTheErrorAndKeepsItsHead) {
   DeskCall call;
   LocalRequest request;
   request.path = "/v1/messages";
-  ASSERT_EQ(call.begin(request, *settings_, {}, arena, ask, out), DeskStep::ask);
+  ASSERT_EQ(call.begin(request, *settings_, directory_, {}, arena, ask, out), DeskStep::ask);
   ASSERT_EQ(call.told(page, ask, out), DeskStep::ask);
   ASSERT_EQ(call.told(refused, ask, out), DeskStep::done);
   EXPECT_EQ(call.head().http, 200);
@@ -562,6 +564,96 @@ TEST_F(Desk, Scenarios_ManyWithLongTexts_ComeInPiecesAndWhole) {
   const std::string lines = get("/v1/scenarios");
   EXPECT_EQ(std::ranges::count(lines, '\n'), 10);
   EXPECT_GT(pieces_, 1);
+}
+
+class DeskDirectory : public Desk {
+ protected:
+  DeskDirectory() {
+    MUST(settings_->intake.directory.assign("/var/lib/office/visits"));
+    directory_.lines = {
+        R"({"ref":"visit-1","to":"+1 202 555 0101","customerName":"María \"M\" Ruiz","floor":3})",
+        R"({"ref":"visit-2","to":"0171 1","customerName":"Jonas"})",
+        "nonsense",
+        R"({"ref":"visit-3","to":"12025550103","customerName":"Ana"})",
+    };
+  }
+};
+
+TEST_F(DeskDirectory, Lists_TextsWithTheNumberMaskedUntilItIsAskedFor) {
+  EXPECT_EQ(
+      get("/v1/directory"),
+      "{\"ref\":\"visit-1\",\"customerName\":\"María \\\"M\\\" Ruiz\",\"to\":\"1202•••0101\"}\n"
+      "{\"ref\":\"visit-2\",\"customerName\":\"Jonas\",\"fault\":\"starts with 0: write the "
+      "country "
+      "code first, e.g. 49171…\"}\n"
+      "{\"ref\":\"visit-3\",\"customerName\":\"Ana\",\"to\":\"1202•••0103\"}\n");
+  EXPECT_EQ(http(), 200);
+  EXPECT_EQ(call_.head().content_type, "application/x-ndjson");
+  EXPECT_NE(get("/v1/directory?reveal=1").find(R"("to":"12025550103")"), std::string::npos);
+  EXPECT_TRUE(keeper_.asks.empty());
+}
+
+TEST_F(DeskDirectory, Find_LooksAtWhatIsShownAndNothingElse) {
+  const auto found = [&](const std::string& query) {
+    return std::ranges::count(get("/v1/directory?" + query), '\n');
+  };
+  EXPECT_EQ(found("find=ANA"), 1);
+  EXPECT_EQ(found("find=mar%C3%ADa+%22m"), 1);
+  EXPECT_EQ(found("find=visit-"), 3);
+  EXPECT_EQ(found("find=nobody"), 0);
+  EXPECT_EQ(http(), 200);
+  // A masked number is not found out digit by digit.
+  EXPECT_EQ(found("find=5550103"), 0);
+  EXPECT_EQ(found("find=5550103&reveal=1"), 1);
+  for (const char* const bad :
+       {"%4", "%zz", "%ff", "12345678901234567890123456789012345678901234567890123456789012345"}) {
+    get(std::string("/v1/directory?find=") + bad);
+    EXPECT_EQ(http(), 422) << bad;
+  }
+}
+
+TEST_F(DeskDirectory, Lists_AsManyAsFitAndSaysThatThereAreMore) {
+  directory_.lines.clear();
+  for (int i = 0; i < 1000; ++i) {
+    directory_.lines.push_back(R"({"ref":"v)" + std::to_string(i) + R"(","name":"\u0001"})");
+  }
+  directory_.lines.insert(directory_.lines.begin(),
+                          R"({"ref":"long","text":")" + std::string(4'000, 'x') + R"("})");
+  const std::string text = get("/v1/directory");
+  EXPECT_EQ(pieces_, 1);
+  EXPECT_TRUE(text.ends_with("\"}\n{\"more\":true}\n"));
+  EXPECT_GT(std::ranges::count(text, '\n'), 100);
+  EXPECT_EQ(get("/v1/directory?find=v999"),
+            "{\"ref\":\"v999\",\"name\":\"\\u0001\",\"fault\":\"has no digits\"}\n");
+}
+
+TEST_F(DeskDirectory, WithoutOne_SaysSo) {
+  directory_.trouble = Status::timeout;
+  EXPECT_NE(get("/v1/directory").find(R"("error":"busy")"), std::string::npos);
+  EXPECT_EQ(http(), 503);
+  directory_.trouble = Status::not_found;
+  EXPECT_NE(get("/v1/directory").find("intake.directory yet"), std::string::npos);
+  EXPECT_EQ(http(), 404);
+  settings_->intake.directory = {};
+  EXPECT_NE(get("/v1/directory").find("no intake.directory"), std::string::npos);
+  EXPECT_EQ(http(), 404);
+}
+
+TEST_F(DeskDirectory, IsOnlyForWhoMayReadEverybodys) {
+  Allowance app;
+  app.send = app.read_own = true;
+  may_ = &app;
+  get("/v1/directory");
+  EXPECT_EQ(http(), 403);
+  // To send to one of it needs no right to read it.
+  post("/v1/messages", R"({"scenario":"next-step","ref":"visit-3","fields":)"
+                       R"({"process":"p","nextStep":"n"}})");
+  EXPECT_EQ(http(), 202);
+  app.read_all = true;
+  get("/v1/directory");
+  EXPECT_EQ(http(), 200);
+  get("/v1/directory?reveal=1");
+  EXPECT_EQ(http(), 403);
 }
 
 }  // namespace

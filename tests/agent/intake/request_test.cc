@@ -9,6 +9,7 @@
 #include "agent/composer/composer.h"
 #include "tests/agent/json/texts.h"
 #include "tests/agent/scenario/settings_for_tests.h"
+#include "tests/fakes/fake_directory.h"
 
 namespace fieldpost {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 class Intake : public ::testing::Test {
  protected:
   Status read(std::string_view body) {
-    return read_request(body, *settings_, arena_, message_, why_);
+    return read_request(body, *settings_, directory_, arena_, message_, why_);
   }
   // What comes of it: "" or error, field and sentence.
   std::string answer(std::string_view body) {
@@ -28,6 +29,7 @@ class Intake : public ::testing::Test {
   std::unique_ptr<Settings> settings_ = five_configured();
   std::vector<std::byte> room_ = std::vector<std::byte>(limits::json_arena_bytes);
   JsonArena arena_{room_};
+  FakeDirectory directory_;
   Message message_;
   RequestRefusal why_;
 };
@@ -183,10 +185,12 @@ TEST_F(Intake, Read_EachWrongRequest_NamesErrorFieldAndRule) {
        "invalid [not_before] not_before: must be a time such as"},
       {with(next, to, fields, R"("opt_in":"yes")"),
        "invalid [opt_in] opt_in: must be true or false"},
-      {with(next, "", fields, R"("ref":"x")"), "unsupported [ref] ref" + unsupported},
+      {with(next, "", fields, R"("ref":"x")"),
+       "not_configured [ref] ref: there is no intake.directory in the configuration"},
       {with(next, to, fields, R"("key":null)"), "invalid [key] key: must be a string"},
       {with(next, to, fields, R"("lang":"en")"),
-       "invalid [lang] lang: is not known here; there is scenario, to, fields, language, ttl, "},
+       "invalid [lang] lang: is not known here; there is scenario, to, ref, fields, language, "
+       "ttl, "},
       {with(next, to, fields, R"("langauge":"en")"),
        "invalid [langauge] langauge: is not known here; did you mean language?"},
       {with(next, to, fields, R"("process":"p")"),
@@ -300,6 +304,115 @@ TEST_F(Intake, ARequestTaken_BecomesTheVendorsRequest) {
             R"("language":{"policy":"deterministic","code":"pt_BR"},)"
             R"("params":[{"type":"body","parameters":[{"type":"text","text":"Maria"},)"
             R"({"type":"text","text":"home delivery"},{"type":"text","text":"New window."}]}]})");
+}
+
+class ByReference : public Intake {
+ protected:
+  ByReference() {
+    MUST(settings_->intake.directory.assign("/var/lib/office/visits"));
+    directory_.lines = {
+        R"({"ref":"visit-8810","to":"4915112345678","customerName":"Jonas"})",
+        R"({"ref":"visit-881","to":"+1 202 555 0123","customerName":"Maria","service":"home delivery",)"
+        R"("language":"pt_BR","at":{"street":"Elm St"},"opt_in":true})",
+        "",
+    };
+  }
+  static constexpr std::string_view kByRef =
+      R"({"scenario":"service-changed","ref":"visit-881","fields":{"details":"New window."}})";
+};
+
+TEST_F(ByReference, Read_TakesFromTheDirectoryWhatTheRequestLeavesOut) {
+  settings_->templates[4].require_opt_in = true;
+  ASSERT_EQ(answer(kByRef), "");
+  EXPECT_EQ(message_.to, "12025550123");
+  EXPECT_EQ(message_.language, "pt_BR");
+  ASSERT_EQ(message_.values.count(), 3u);
+  EXPECT_EQ(message_.values[0], "Maria");
+  EXPECT_EQ(message_.values[1], "home delivery");
+  EXPECT_EQ(message_.values[2], "New window.");
+  // What it says itself counts.
+  ASSERT_EQ(answer(R"({"scenario":"service-changed","ref":"visit-881","language":"en","fields":)"
+                   R"({"details":"d","customerName":"Ms Lee"}})"),
+            "");
+  EXPECT_EQ(message_.language, "en");
+  EXPECT_EQ(message_.values[0], "Ms Lee");
+  // Nothing is kept between two.
+  directory_.lines[1] =
+      R"({"ref":"visit-881","to":"12025550199","customerName":"M","service":"s"})";
+  EXPECT_NE(answer(kByRef), "");
+  settings_->templates[4].require_opt_in = false;
+  ASSERT_EQ(answer(kByRef), "");
+  EXPECT_EQ(message_.to, "12025550199");
+  EXPECT_EQ(message_.language, "en");
+}
+
+TEST_F(ByReference, Read_AllOfItFromTheDirectory_NeedsNoFields) {
+  directory_.lines = {
+      R"({"ref":"v","to":"12025550123","customerName":"M","service":"s","details":"d"})"};
+  EXPECT_EQ(answer(R"({"scenario":"service-changed","ref":"v"})"), "");
+  EXPECT_EQ(answer(R"({"scenario":"next-step","ref":"v"})"),
+            "invalid [process] process: is missing");
+  EXPECT_EQ(answer(R"({"scenario":"next-step","ref":"v","fields":[]})"),
+            "invalid [fields] fields: must be an object");
+}
+
+TEST_F(ByReference, Read_WhoIsMeantIsNeverGuessed) {
+  const auto of = [](std::string_view ref, std::string_view more = "") {
+    return R"({"scenario":"service-changed","fields":{"details":"d"},"ref":)" + std::string(ref) +
+           std::string(more) + "}";
+  };
+  EXPECT_EQ(answer(of(R"("visit-88")")),
+            "unknown_ref [ref] ref: visit-88: is not in the directory");
+  EXPECT_EQ(answer(of(R"("Visit-881")")),
+            "unknown_ref [ref] ref: Visit-881: is not in the directory");
+  EXPECT_EQ(answer(of(R"("visit-881")", R"(,"to":"12025550123")")),
+            R"(invalid [ref] ref: goes without "to": the number is the directory's to say)");
+  for (const char* const ref : {R"("")", R"("a b")", R"("a\"b")", R"("é")"}) {
+    EXPECT_EQ(answer(of(ref)).substr(0, 32), "invalid [ref] ref: must have 1 t") << ref;
+  }
+  EXPECT_EQ(answer(of("881")), "invalid [ref] ref: must be a string");
+  EXPECT_EQ(answer(of('"' + std::string(65, 'v') + '"')).substr(0, 23), "invalid [ref] ref: must");
+
+  directory_.lines.push_back(R"({"to":"12025550199","ref":"visit-881"})");
+  EXPECT_EQ(answer(kByRef),
+            "unknown_ref [ref] ref: visit-881: the directory has it twice, in lines 2 and 4");
+  directory_.lines = {R"({"ref":"visit-881","to":"0171 555"})"};
+  EXPECT_EQ(answer(kByRef).substr(0, 60),
+            R"(invalid [ref] ref: visit-881: its "to" in the directory star)");
+  directory_.lines = {R"({"ref":"visit-881","customerName":"Maria"})"};
+  EXPECT_EQ(answer(kByRef),
+            R"(invalid [ref] ref: visit-881: its "to" in the directory has no digits)");
+}
+
+TEST_F(ByReference, Read_ALineThatCannotBeReadIsNamedWhereItMayBeTheOne) {
+  directory_.lines = {"{}", R"({"ref":"visit-881",)", R"({"ref":"visit-882"})"};
+  EXPECT_EQ(answer(kByRef),
+            "unknown_ref [ref] ref: visit-881: is not in the directory, of which line 2 cannot be "
+            "read");
+  directory_.lines = {std::string(limits::directory_line_bytes_max + 1, ' ')};
+  EXPECT_EQ(answer(kByRef),
+            "unknown_ref [ref] ref: visit-881: is not in the directory, of which line 1 cannot be "
+            "read");
+  // Others' faults are no reason to refuse this one.
+  directory_.lines = {"nonsense",
+                      R"({"ref":"visit-881","to":"12025550123","customerName":"M",)"
+                      R"("service":"s"})",
+                      "more nonsense"};
+  EXPECT_EQ(answer(kByRef), "");
+}
+
+TEST_F(ByReference, Read_WithoutADirectory_SaysWhy) {
+  directory_.trouble = Status::not_found;
+  EXPECT_EQ(answer(kByRef),
+            "unknown_ref [ref] ref: visit-881: there is no directory at intake.directory yet");
+  directory_.trouble = Status::io;
+  EXPECT_EQ(answer(kByRef), "unknown_ref [ref] ref: visit-881: the directory cannot be read");
+  directory_.trouble = Status::timeout;
+  EXPECT_EQ(answer(kByRef), "busy [ref] ref: visit-881: the directory takes too long to read");
+  // A request that names its number does not read it.
+  directory_.times_read = 0;
+  EXPECT_EQ(answer(kGood), "");
+  EXPECT_EQ(directory_.times_read, 0);
 }
 
 }  // namespace
