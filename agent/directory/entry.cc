@@ -57,16 +57,16 @@ class Checker final : public LineVisitor {
   bool line(Result<std::string_view> line) override {
     ++number_;
     if (line.ok() && line.value().empty()) return true;
-    why_.put("line ").put_number(number_).put(": ");
-    const std::size_t before = why_.size();
+    TextBuffer<128> fault;
     JsonView entry;
-    if (read_entry(line, arena_, entry, why_) != Status::ok) return false;
-    PhoneDigits digits;
-    const Rule rule = read_phone(text_of(entry.member("to")), settings_.phone, digits);
-    if (rule != Rule::none) why_.put("to: ").put(to_text(rule));
-    if (why_.size() != before) return false;
-    why_.clear();
-    return true;
+    if (read_entry(line, arena_, entry, fault) == Status::ok) {
+      PhoneDigits digits;
+      const Rule rule = read_phone(text_of(entry.member("to")), settings_.phone, digits);
+      if (rule == Rule::none) return true;
+      fault.put("to: ").put(to_text(rule));
+    }
+    why_.put("line ").put_number(number_).put(": ").put(fault.written());
+    return false;
   }
 
  private:

@@ -31,6 +31,7 @@ Result<std::size_t> list_folder(std::string_view folder, std::string_view suffix
   if (!opened.is_open()) return errno == ENOENT ? Status::not_found : Status::io;
   alignas(Entry) std::array<char, 2048> buffer;
   std::size_t count = 0;
+  bool full = false;
   for (;;) {
     const long got = ::syscall(SYS_getdents64, opened.get(), buffer.data(), buffer.size());
     if (got < 0) return Status::io;
@@ -41,17 +42,19 @@ Result<std::size_t> list_folder(std::string_view folder, std::string_view suffix
       const std::string_view name(buffer.data() + at + kNameAt);
       at += entry.bytes;
       if (name.starts_with('.') || !name.ends_with(suffix)) continue;
-      if (count == names.size()) return Status::full;
       FileName fresh;
       if (fresh.assign(name) != Status::ok) continue;
+      full = full || count == names.size();
+      if (full && !(fresh.view() < names.back().view())) continue;
       // There are few: each goes to its place at once.
-      std::size_t place = count++;
+      std::size_t place = full ? count - 1 : count++;
       for (; place > 0 && fresh.view() < names[place - 1].view(); --place) {
         names[place] = names[place - 1];
       }
       names[place] = fresh;
     }
   }
+  if (full) return Status::full;
   return count;
 }
 

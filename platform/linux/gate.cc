@@ -22,13 +22,14 @@ void Gate::run() {
 }
 
 bool Gate::anybody_waits() const {
-  return webhook_.is_busy() ||
+  return webhook_.is_busy() || folder_.is_busy() ||
          std::any_of(connections_.begin(), connections_.end(),
                      [](const GateConnection* one) { return one != nullptr && one->is_busy(); });
 }
 
 bool Gate::round() {
-  constexpr std::size_t kKeeper = 0, kSupervisor = 1, kListener = 2, kWeb = 3, kFirst = 4;
+  constexpr std::size_t kKeeper = 0, kSupervisor = 1, kListener = 2, kWeb = 3, kFolder = 4,
+                        kFirst = 5;
   std::array<pollfd, kFirst + kPlaces + Webhook::kWaits> waits{};
   const Webhook::Waits callbacks = std::span(waits).last<Webhook::kWaits>();
   webhook_.add_waits(callbacks, stopping_);
@@ -39,9 +40,10 @@ bool Gate::round() {
   // Whoever finds no place waits in the kernel's queue: each place is free again within seconds.
   waits[kListener] = {may_come ? listener_ : -1, POLLIN, 0};
   waits[kWeb] = {web_may_come ? web_ : -1, POLLIN, 0};
+  waits[kFolder] = {folder_.fd(), POLLIN, 0};
   std::size_t streams = 0;
   Instant wake = may_come && web_may_come ? stop_at_ : earlier(stop_at_, clock_.now() + 1_s);
-  wake = earlier(wake, webhook_.deadline());
+  wake = earlier(earlier(wake, webhook_.deadline()), folder_.deadline());
   for (std::size_t i = 0; i < kPlaces; ++i) {
     const GateConnection* const one = connections_[i];
     waits[kFirst + i] = {one != nullptr ? one->fd() : -1, one != nullptr ? one->events() : short{},
@@ -66,6 +68,7 @@ bool Gate::round() {
   if (waits[kListener].revents != 0) take_connection(false);
   if (waits[kWeb].revents != 0) take_connection(true);
   webhook_.on_events(callbacks, room_);
+  folder_.on_events(waits[kFolder].revents != 0, room_);
   return true;
 }
 
@@ -91,7 +94,7 @@ bool Gate::take_answers() {
       }
       continue;
     }
-    if (webhook_.on_told(told, room_)) continue;
+    if (webhook_.on_told(told, room_) || folder_.on_told(told, room_)) continue;
     for (GateConnection* const one : connections_) {
       if (one != nullptr && one->on_told(told, room_)) break;
     }

@@ -6,6 +6,7 @@
 
 #include "agent/base/log.h"
 #include "agent/base/untouched.h"
+#include "platform/linux/drop_folder.h"
 #include "platform/linux/frames.h"
 #include "platform/linux/gate_connection.h"
 #include "platform/linux/webhook.h"
@@ -27,7 +28,8 @@ class Gate {
         clock_(clock),
         log_(log),
         room_(settings, allowed, clock, keeper, arena),
-        webhook_(callbacks, path_file, log) {
+        webhook_(callbacks, path_file, log),
+        folder_(settings, log) {
     room_.look_over(connections_);
   }
   Gate(const Gate&) = delete;
@@ -57,6 +59,7 @@ class Gate {
   const Log& log_;
   GateRoom room_;
   Webhook webhook_;
+  DropFolder folder_;
   bool stopping_ = false;
   Instant stop_at_ = kNever;
   static constexpr std::size_t kPlaces = limits::local_connections_max;

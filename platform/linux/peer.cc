@@ -38,18 +38,24 @@ AllowedIds find_allowed(const IntakeSettings& intake, const Log& log) {
 Caller caller_at(int fd, const IntakeSettings& intake, const AllowedIds& ids, TextWriter& name) {
   ucred peer{};
   if (get_option(fd, SOL_SOCKET, SO_PEERCRED, &peer, sizeof peer) != 0) peer.uid = kNobody;
-  name.put("uid:").put_number(peer.uid);
-  Caller caller{name.written()};
-  if (intake.allow.count == 0 || peer.uid == 0 || peer.uid == ::geteuid()) return caller;
-  std::array<std::uint32_t, kGroupsMax> groups;
+  std::array<std::uint32_t, kGroupsMax + 1> groups;
   groups.fill(kNobody);
   static_assert(sizeof(gid_t) == sizeof groups[0]);
   // An older kernel says nothing; the first group is known anyway.
-  get_option(fd, SOL_SOCKET, kPeerGroups, groups.data(), sizeof groups);
+  get_option(fd, SOL_SOCKET, kPeerGroups, groups.data(), kGroupsMax * sizeof groups[0]);
+  groups.back() = peer.gid;
+  return caller_who(peer.uid, groups, intake, ids, name);
+}
+
+Caller caller_who(std::uint32_t user, std::span<const std::uint32_t> groups,
+                  const IntakeSettings& intake, const AllowedIds& ids, TextWriter& name) {
+  name.put("uid:").put_number(user);
+  Caller caller{name.written()};
+  if (intake.allow.count == 0 || user == 0 || user == ::geteuid()) return caller;
   for (std::size_t i = 0; i < intake.allow.count && caller.may == nullptr; ++i) {
     const bool fits = !intake.allow.items[i].user.empty()
-                          ? ids[i] == peer.uid
-                          : ids[i] == peer.gid || std::ranges::find(groups, ids[i]) != groups.end();
+                          ? ids[i] == user
+                          : std::ranges::find(groups, ids[i]) != groups.end();
     if (fits && ids[i] != kNobody) caller.may = &intake.allow.items[i];
   }
   caller.is_stranger = caller.may == nullptr;

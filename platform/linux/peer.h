@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "agent/base/log.h"
 #include "agent/desk/desk.h"
@@ -11,7 +12,7 @@
 namespace fieldpost {
 
 // The numbers of the users and groups that intake.allow names, in its order. Looked up before the
-// gate is one: that opens no files. A name that nobody has matches nobody.
+// gate is one. A name that nobody has matches nobody.
 inline constexpr std::uint32_t kNobody = ~0U;  // chown(2) means none by it, too
 using AllowedIds = std::array<std::uint32_t, limits::allowances_max>;
 AllowedIds find_allowed(const IntakeSettings& intake, const Log& log);
@@ -20,5 +21,8 @@ AllowedIds find_allowed(const IntakeSettings& intake, const Log& log);
 // Without intake.allow the socket's mode has decided; root and the agent's own user may do
 // everything.
 Caller caller_at(int fd, const IntakeSettings& intake, const AllowedIds& ids, TextWriter& name);
+// The same for who is known otherwise.
+Caller caller_who(std::uint32_t user, std::span<const std::uint32_t> groups,
+                  const IntakeSettings& intake, const AllowedIds& ids, TextWriter& name);
 
 }  // namespace fieldpost

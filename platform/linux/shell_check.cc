@@ -80,6 +80,10 @@ Status LinuxShell::check_files(bool json) {
     findings.say(finding);
   }
 
+  if (!wanted->intake.folder.empty()) {
+    look_at_folder("intake.folder", CPath(wanted->intake.folder.view(), "/new").c_str(), finding);
+    findings.say(finding);
+  }
   if (!wanted->intake.directory.empty()) {
     static std::array<std::byte, limits::json_arena_bytes> arena_bytes;
     JsonArena arena(arena_bytes);

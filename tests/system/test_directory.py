@@ -35,7 +35,9 @@ class DirectoryTest(SystemTest):
 
     def test_on_every_way_in(self):
         self.write(*VISITS)
+        self.device.start()
         self.device.command("pause")
+        self.device.stop()
         for runs in (False, True):
             if runs:
                 self.device.start()
@@ -46,7 +48,7 @@ class DirectoryTest(SystemTest):
             done = self.device.command("send", "--stdin", stdin=json.dumps(request) + "\n")
             self.assertEqual(done.code, DONE, done.out)
         request["fields"] = {"details": "By HTTP.", "service": "heating"}
-        status, answer = self.device.http("POST", "/v1/messages", json.dumps(request))
+        status, answer = self.device.http("POST", "/v1/messages", json.dumps(request).encode())
         self.assertEqual(status, 202, answer)
         shown = self.send("visit-881", "--dry-run")
         self.assertIn("12025550123", shown.out)
@@ -88,7 +90,7 @@ class DirectoryTest(SystemTest):
                 request = {"scenario": "service-changed", "ref": f"v{n * 19}",
                            "fields": {"details": f"text {n}"}}
                 status, answer = self.device.http("POST", "/v1/messages?dry_run=1",
-                                                  json.dumps(request))
+                                                  json.dumps(request).encode())
                 self.assertEqual(status, 200, answer)
                 answer = json.loads(answer)
                 self.assertIn((answer["to"], answer["values"][:2]), (
