@@ -15,7 +15,7 @@ import subprocess
 import time
 import unittest
 
-from harness import SLOWER, SystemTest
+from harness import SLOWER, SystemTest, free_port
 
 PROGRAM = os.environ.get("FIELDPOST_COAP_PROGRAM")
 
@@ -145,12 +145,6 @@ def client_of_another_make(*arguments, **more):
     return (done.stdout + done.stderr).decode(errors="replace")
 
 
-def free_port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @unittest.skipUnless(PROGRAM, "FIELDPOST_COAP_PROGRAM names none")
 class CoapTest(SystemTest):
     """Beside device and simulator there is a server, at `port` without DTLS and at `secure_port`
@@ -162,7 +156,7 @@ class CoapTest(SystemTest):
         super().setUp()
         self.configuration = self.device.folder / "coap.json"
         self.log = self.device.folder / "coap.log"
-        self.port, self.secure_port = free_port(), free_port()
+        self.port, self.secure_port = (free_port(socket.SOCK_DGRAM) for _ in range(2))
         self.server = None
         self.settings_of_coap = {"loopback": f"127.0.0.1:{self.port}",
                                  "socket": str(self.device.socket)}

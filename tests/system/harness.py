@@ -70,10 +70,10 @@ DEVICES = pathlib.Path(os.environ.get("FIELDPOST_TEST_FOLDER")
                        or ROOT / "build" / "test-devices" / PROGRAM.parent.name)
 
 
-def free_port():
+def free_port(kind=socket.SOCK_STREAM):
     """One that the kernel gives to no connection by itself (ip_local_port_range)."""
     for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as sock:
+        with socket.socket(socket.AF_INET, kind) as sock:
             try:
                 sock.bind(("127.0.0.1", port))
                 return port

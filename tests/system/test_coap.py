@@ -8,6 +8,7 @@ import socket
 import subprocess
 import unittest
 
+from bad_json import BAD_JSON
 from coap import (ACCEPT, ACK, BLOCK1, BLOCK2, CON, CONTENT_FORMAT, CoapTest, ETAG, JSON, MAX_AGE,
                   NON, SIZE1, client_of_another_make, number)
 from harness import CONFIGURATION, DONE, NOT_REACHABLE, PHONE, ROOT, SLOWER, USAGE, request
@@ -53,6 +54,16 @@ class Coap(CoapTest):
                 self.assertEqual(answer.code, code)
                 self.assertEqual(answer.json(), json.loads(words))
                 self.assertEqual(answer.json().get("field"), field)
+        self.assertEqual(self.device.messages(), {})
+
+    def test_what_is_no_json_is_refused(self):
+        client = self.client()
+        for name, body in BAD_JSON.items():
+            if len(body) > 1024:
+                continue  # in blocks: as a whole it is what any other is
+            with self.subTest(name):
+                answer = client.ask(client.post(body))
+                self.assertEqual((answer.code, answer.json()["ok"]), (4.00, False))
         self.assertEqual(self.device.messages(), {})
 
     def test_what_is_no_request_of_ours_gets_the_code_that_says_so(self):
