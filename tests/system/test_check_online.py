@@ -1,6 +1,7 @@
 """check --online finds each planted fault, names it, and says what to do; nothing is sent."""
 
 import json
+import os
 import socket
 import threading
 import unittest
@@ -88,7 +89,7 @@ class CheckOnline(SystemTest):
 
     def test_the_name(self):
         """By the device's own resolv.conf, which must not lead anybody out of this machine."""
-        here = "127.53.0.7"
+        here = f"127.53.{os.getpid() % 256}.7"  # another run has its own
         try:
             server = FakeNameServer(here)
         except OSError as why:
@@ -103,7 +104,7 @@ class CheckOnline(SystemTest):
             str(resolver), *plain(*words)]
         self.assertEqual(self.find("name_not_found", "the host in api.base_url", NOT_REACHABLE), [])
         server.close()
-        resolver.write_text("nameserver 127.53.0.8\n")
+        resolver.write_text("nameserver 127.54.0.8\n")
         self.assertEqual(self.find("network_down", "name servers", NOT_REACHABLE, "name"), [])
 
     def test_the_connection(self):
