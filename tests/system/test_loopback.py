@@ -15,6 +15,7 @@ import unittest
 from harness import (CONFIGURATION, DONE, NO_SUCH_ID, ROOT, SLOWER, SystemTest, free_port,
                      request)
 
+EXAMPLES = ROOT / "config" / "examples"
 LISTED = "https://kiosk.example"
 
 
@@ -285,28 +286,85 @@ class Neighbours(LoopbackTest):
         self.assertEqual(self.ask(self.page, "GET", "/v1/status")[0], 200)
 
 
+QT_STYLE_MAIN = """
+#include <poll.h>
+#include <cstdio>
+#include "fieldpost_client.h"
+static std::string quoted(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += (c == '"' || c == '\\\\' ? "\\\\" : "") + std::string(1, c);
+  return '"' + out + '"';
+}
+int main(int, char** words) {
+  FieldpostClient client(words[1]);
+  int exit = 75;
+  client.answered = [&](int status, const std::string& json) {
+    std::fputs(json.c_str(), stdout);
+    exit = status == 200 || status == 202 ? 0 : status == 0 || status == 429 || status >= 500 ? 75 : 1;
+  };
+  client.send(R"({"scenario":"status-changed","key":)" + quoted(words[2]) + R"(,"to":)" + quoted(words[3]) +
+              R"(,"fields":{"customerName":"Maria","process":"your order","status":)" + quoted(words[4]) + "}}");
+  for (pollfd one{client.fd(), POLLIN, 0}; client.fd() >= 0;) {
+    if (poll(&one, 1, 30'000) <= 0) break;
+    client.readyRead();
+  }
+  return exit;
+}
+"""
+
+
 class Examples(LoopbackTest):
-    def test_both_clients_send_with_a_key_and_once(self):
+    def setUp(self):
+        super().setUp()
+        self.token_of_app = self.device.folder / "app-token"
+        self.token_of_app.write_text(self.page + "\n")
+
+    def compile(self, compiler, name, source, *options):
+        program = self.device.folder / name
+        done = subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", *options, "-o", program,
+                               source], capture_output=True, text=True, timeout=60 * SLOWER,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [program]
+
+    def hand_in(self, client, *words):
+        environment = {**os.environ, "TOKEN_FILE": str(self.token_of_app),
+                       "URL": f"http://127.0.0.1:{self.port}", "SOCKET": str(self.device.socket)}
+        return subprocess.run([*client, *words], env=environment, capture_output=True,
+                              timeout=60 * SLOWER, check=False)
+
+    def test_every_client_sends_with_a_key_and_once(self):
+        main = self.device.folder / "main.cc"
+        main.write_text(QT_STYLE_MAIN)
+        clients = {
+            "shell": [EXAMPLES / "send-by-http"], "python": [EXAMPLES / "send_by_http.py"],
+            "node": [EXAMPLES / "send_by_http.mjs"],
+            "c": self.compile("cc", "in-c", EXAMPLES / "send_by_socket.c"),
+            "c++": [*self.compile("c++", "in-cc", main, "-std=c++17", f"-I{EXAMPLES}"),
+                    self.device.socket]}
+        for name in ("send-by-http", "send_by_http.py", "send_by_http.mjs", "send_by_socket.c",
+                     "fieldpost_client.h"):
+            self.assertLess(len((EXAMPLES / name).read_text().splitlines()), 60, name)
+        # Where nobody listens yet, it is to be tried again. The others try by themselves.
+        for name in ("shell", "c", "c++"):
+            self.assertEqual(self.hand_in(clients[name], "k", "12025550123", "x").returncode, 75)
         self.start()
-        token = self.device.folder / "app-token"
-        token.write_text(self.page + "\n")
-        environment = {**os.environ, "TOKEN_FILE": str(token),
-                       "URL": f"http://127.0.0.1:{self.port}"}
-        ids = []
-        for client in ("send-by-http", "send_by_http.py"):
-            for _ in range(2):
-                done = subprocess.run([ROOT / "config" / "examples" / client, f"key of {client}",
-                                       "12025550123", 'a "good" \\ status'], env=environment,
-                                      capture_output=True, timeout=60 * SLOWER, check=False)
-                self.assertEqual(done.returncode, 0, done.stderr)
-                ids.append(json.loads(done.stdout)["id"])
-            refused = subprocess.run([ROOT / "config" / "examples" / client, "another key",
-                                      "letters", "x"], env=environment, capture_output=True,
-                                     timeout=60 * SLOWER, check=False)
-            self.assertEqual(refused.returncode, 1, refused.stderr)
-        self.assertEqual(ids, [1, 1, 2, 2])
+        for count, (name, client) in enumerate(clients.items(), 1):
+            with self.subTest(name):
+                for _ in range(2):
+                    done = self.hand_in(client, f"key of {name}", "12025550123",
+                                        'a "good" \\ status')
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    self.assertEqual(json.loads(done.stdout)["id"], count)
+                refused = self.hand_in(client, "another key", "letters", "x")
+                self.assertEqual(refused.returncode, 1, refused.stderr)
+                self.assertEqual(json.loads(refused.stdout)["error"], "invalid")
         self.assertEqual({m["key"] for m in self.device.messages().values()},
-                         {"key of send-by-http", "key of send_by_http.py"})
+                         {f"key of {name}" for name in clients})
+        self.assertEqual(self.device.command("resume").code, DONE)
+        self.device.wait_accepted(len(clients))
+        for body in self.simulator.accepted():
+            self.assertIn(rb'"a \"good\" \\ status"', body)
 
 
 if __name__ == "__main__":
