@@ -51,6 +51,15 @@ class Actions:
         self.restart()
         return done.out.strip()
 
+    def directory(self, entries):
+        """What the back office has written, in its place at once."""
+        file = self.device.folder / "visits"
+        file.with_suffix(".new").write_text("".join(json.dumps(one) + "\n" for one in entries))
+        file.with_suffix(".new").rename(file)
+        if "directory" not in self.device.settings["intake"]:
+            self.device.configure(intake={"directory": str(file)})
+            self.restart()
+
     def network(self, up):
         (self.simulator.start if up else self.simulator.stop)()
 

@@ -72,21 +72,23 @@ function showTop() {
 
 // --- What can be sent ----------------------------------------------------------------------------
 
-function choice(scenario) {
+function choice(scenario, visit) {
   const hint = t(`scenarios.${scenario.scenario}.hint`, {}, '');
   return h('li', {}, h('button', {
     type: 'button', class: 'choice', disabled: !scenario.configured,
-    onclick: () => { begin(scenario.scenario); },
+    onclick: () => { begin(scenario.scenario, visit); },
   }, h('strong', {}, titleOf(scenario)), h('span', {}, scenario.configured ? hint : t('home.unset'))));
 }
+
+const choices = (visit) => h('ul', { class: 'choosing' },
+  [...scenarios].sort((a, b) => b.configured - a.configured).map((one) => choice(one, visit)));
 
 function showHome() {
   const draft = kept(kDraftKept);
   show('home',
-    h('section', {},
-      h('h1', {}, t('home.title')),
-      draft ? button(t('home.draft'), () => { location.hash = 'form'; }, { class: 'main wide' }) : '',
-      h('ul', { class: 'choosing' }, [...scenarios].sort((a, b) => b.configured - a.configured).map(choice))),
+    draft ? h('section', {}, button(t('home.draft'), () => { location.hash = 'form'; }, { class: 'main wide' })) : '',
+    listOfVisits(),
+    h('section', {}, h('h1', {}, t('home.title')), choices()),
     listOfMessages());
 }
 

@@ -1,4 +1,4 @@
-// One message being written: { scenario, key, to, fields, agreed }; `replaces` the id of one that it
+// One message being written: { scenario, key, to, fields, agreed }, with a `visit` in place of `to`; `replaces` the id of one that it
 // stands for, which is `dropped` by now; `handing` since when it is being handed over, `by` whom.
 //
 // It is kept with every letter, so that a reload, an agent that restarts or a session that ends
@@ -14,9 +14,11 @@ const newDraft = (scenario, more = {}) =>
 // On a kiosk the next person must not find what the last one typed.
 const keepDraft = (draft) => { if (!isKiosk) keep(kDraftKept, draft); };
 
-function begin(scenario) {
+function begin(scenario, visit) {
   const draft = kept(kDraftKept);
-  if (draft?.scenario !== scenario || draft.replaces) keepDraft(newDraft(scenario));
+  if (draft?.scenario !== scenario || draft.replaces || draft.visit?.ref !== visit?.ref) {
+    keepDraft(newDraft(scenario, visit && { visit, fields: { ...visit } }));
+  }
   location.hash = 'form';
 }
 
@@ -27,7 +29,7 @@ function requestOf(draft, filler = '') {
   const names = scenarioOf(draft).fields.map((one) => one.name);
   return {
     scenario: draft.scenario,
-    to: draft.to,
+    ...(draft.visit ? { ref: draft.visit.ref } : { to: draft.to }),
     fields: Object.fromEntries(names.map((name) => [name, draft.fields[name] || filler])),
     key: draft.key,
     not_before: `+${kUndoSeconds}s`,
@@ -60,9 +62,11 @@ function formOf(draft, done) {
   const used = ['polite', 'off'].map((live) => h('p', { class: 'used', 'aria-live': live }));
   to.element.append(used[0]);
   const use = (number) => used.forEach((one, i) => {
-    one.textContent = number && t('form.to_used', { number: isKiosk && i > 0 ? masked(number) : `+${number}` });
+    const hidden = draft.visit || (isKiosk && i > 0);
+    one.textContent = number && t('form.to_used', { number: hidden ? masked(number) : `+${number}` });
   });
-  const fields = [to, ...scenario.fields.map(({ name, hint }) => fieldOf(
+  const whom = draft.visit && h('p', { class: 'whom' }, h('bdi', {}, nameOf(draft.visit)), ' · ', h('bdi', {}, draft.visit.to));
+  const fields = [...(whom ? [] : [to]), ...scenario.fields.map(({ name, hint }) => fieldOf(
     name, labelOf(name), t(`hints.${name}`, {}, hint ?? ''), draft.fields[name] ?? '',
     { dir: 'auto', rows: 1, enterkeyhint: 'send' },
     (value) => { draft.fields[name] = value; changed(); }))];
@@ -75,7 +79,7 @@ function formOf(draft, done) {
   const trouble = h('p', { class: 'trouble', role: 'alert' });
   const submit = h('button', { type: 'submit', class: 'main wide' }, draft.replaces ? t('form.replace') : t('form.send'));
   const stop = button(t('form.cancel'), () => { cancelled?.(); }, { class: 'calm wide', hidden: true });
-  const typed = h('fieldset', {}, fields.map((one) => one.element), agreement);
+  const typed = h('fieldset', {}, whom, fields.map((one) => one.element), agreement);
   const preview = previewOf(scenario);
   const form = h('form', { novalidate: true }, typed,
     h('div', { class: 'beside' }, preview.element, used[1], trouble, submit, stop));
@@ -98,7 +102,7 @@ function formOf(draft, done) {
   function look() {
     preview.draw(draft);
     clearTimeout(timer);
-    if (draft.to === '') return;
+    if (draft.to === '' && !draft.visit) return;
     const mine = ++looks;
     const { signal } = ending;
     timer = setTimeout(async () => {

@@ -10,7 +10,7 @@ function lose() {
 }
 
 function signOut() {
-  for (const one of [kSessionKept, kDraftKept, kTakenKept]) keep(one, undefined);
+  for (const one of [kSessionKept, kDraftKept, kVisitKept, kTakenKept]) keep(one, undefined);
   rows.clear();
   status = undefined;
   following?.abort();
@@ -71,6 +71,7 @@ function showView() {
   if (isKiosk) return showKiosk();
   const [view, id] = location.hash.slice(1).split('/');
   if (view === 'form') showForm();
+  else if (view === 'visit') showVisit();
   else if (view === 'message' && Number(id) > 0) showMessage(Number(id));
   else showHome();
 }
