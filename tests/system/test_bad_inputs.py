@@ -103,7 +103,7 @@ REQUESTS = [  # the body, its HTTP status, `error`, `field`
     ({"ttl": "8"}, 422, "invalid", "ttl"),
     ({"not_before": "10m"}, 422, "invalid", "not_before"),
     ({"opt_in": "yes"}, 422, "invalid", "opt_in"),
-    ({"ref": "customer-7"}, 422, "unsupported", "ref"),
+    ({"ref": "customer-7"}, 422, "invalid", "ref"),
     (b" " * 17000, 413, "too_large", None),
 ]
 
