@@ -40,6 +40,21 @@ async function fillStatus(page, values = kValues) {
   for (const [name, text] of Object.entries(values)) await page.locator(`#field-${name}`).fill(text);
 }
 
+async function tapWhileAway(page, device) {
+  await signIn(page, words);
+  await fillStatus(page);
+  await device.do('kill');
+  await button(page, words['form.send']).click();
+  await page.getByText(words['form.not_yet']).waitFor();
+}
+
+// The session has ended with the agent.
+async function tapAcrossARestart(page, device) {
+  await tapWhileAway(page, device);
+  await device.do('start');
+  await page.getByText(words['sign.again']).first().waitFor();
+}
+
 async function taken(page) {
   await page.getByRole('heading', { name: words['message.taken'] }).waitFor();
 }
@@ -62,11 +77,7 @@ describe('a message is taken once', () => {
   });
 
   scene('though the page is loaded anew while the agent is away', {}, async (page, device) => {
-    await signIn(page, words);
-    await fillStatus(page);
-    await device.do('kill');
-    await button(page, words['form.send']).click();
-    await page.getByText(words['form.not_yet']).waitFor();
+    await tapWhileAway(page, device);
     await assert.rejects(page.reload());
     await device.do('start');
     // The browser may still be at showing that nobody answered.
@@ -99,13 +110,7 @@ describe('a message is taken once', () => {
 
 describe('what was typed is kept', () => {
   scene('when the session ends', {}, async (page, device) => {
-    await signIn(page, words);
-    await fillStatus(page);
-    await device.do('kill');
-    await button(page, words['form.send']).click();
-    await page.getByText(words['form.not_yet']).waitFor();
-    await device.do('start');
-    await page.getByText(words['sign.again']).first().waitFor();
+    await tapAcrossARestart(page, device);
     await page.getByLabel(words['sign.pin']).fill(kPin);
     await button(page, words['sign.in']).click();
     // Send was tapped already.
@@ -114,13 +119,7 @@ describe('what was typed is kept', () => {
   });
 
   scene('when somebody else goes on, and then waits for a tap', {}, async (page, device) => {
-    await signIn(page, words);
-    await fillStatus(page);
-    await device.do('kill');
-    await button(page, words['form.send']).click();
-    await page.getByText(words['form.not_yet']).waitFor();
-    await device.do('start');
-    await page.getByText(words['sign.again']).first().waitFor();
+    await tapAcrossARestart(page, device);
     await page.getByLabel(words['sign.name']).fill('Ben');
     await page.getByLabel(words['sign.pin']).fill(kPin);
     await button(page, words['sign.in']).click();
