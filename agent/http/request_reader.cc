@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <span>
 
 #include "agent/base/assert.h"
 
@@ -121,8 +122,8 @@ void RequestReader::header_of_who_asks() {
                        {"origin", &web_.origin, web_.origin.kBytesMax},
                        {"authorization", &web_.authorization, web_.authorization.kBytesMax},
                        {"sec-fetch-site", &web_.fetch_site, web_.fetch_site.kBytesMax}};
-  for (std::size_t i = serves_web_ ? 1 : 0; i < (serves_web_ ? std::size(kept) : 1); ++i) {
-    const Kept& one = kept[i];
+  const std::span all(kept);
+  for (const Kept& one : serves_web_ ? all.subspan(1) : all.first(1)) {
     if (!line_.is(one.name)) continue;
     if (!AnyFixedText::view(one.text).empty() || line_.value_cut() ||
         AnyFixedText(one.text, one.bytes_max).assign(line_.value()) != Status::ok) {
