@@ -98,9 +98,10 @@ bool well_formed(const Row& row) {
 
 bool well_formed(const StatusReport& status) {
   return sound(status.network_up) && sound(status.network_known) && well_formed(status.channel) &&
-         well_formed(status.network) && status.detail.well_formed() && sound(status.store_failed) &&
+         well_formed(status.network) && status.detail.well_formed() &&
+         well_formed(status.oldest_waits_for) && sound(status.store_failed) &&
          sound(status.store_volatile) && sound(status.configuration_rejected) &&
-         sound(status.paused) && sound(status.tracking_off);
+         sound(status.paused) && sound(status.running) && sound(status.tracking_off);
 }
 
 bool well_formed(const Told& told) {

@@ -1,10 +1,11 @@
-#include "tests/fuzz/any_callback.h"
-
+// A callback, read to its end, piece by piece: no piece that the keeper would not take, and as many
+// news as were said.
 #include <memory>
 #include <vector>
 
 #include "agent/tracking/callback.h"
 #include "agent/tracking/order.h"
+#include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
 namespace {

@@ -9,6 +9,7 @@
 #include "agent/queue/queue.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/unpacked.h"
+#include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
 namespace {
@@ -129,6 +130,10 @@ std::string survive(const FakeFlash& region) {
   go_on(*queue);
   look_at_everything(*queue);
   return flash.misuse();
+}
+
+std::string wrong_with_recovery(std::string_view description) {
+  return survive(region_of(std::as_bytes(std::span(description))));
 }
 
 }  // namespace fieldpost::fuzz

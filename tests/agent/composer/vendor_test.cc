@@ -11,6 +11,7 @@
 #include "agent/composer/composer.h"
 #include "agent/scenario/phone.h"
 #include "agent/scenario/value.h"
+#include "tests/fakes/tests_folder.h"
 
 namespace fieldpost {
 namespace {
@@ -36,7 +37,7 @@ bool node_is_there() { return std::system("node --version >/dev/null 2>&1") == 0
 
 // The bodies that the vendor's way gives, in order.
 std::vector<std::string> vendor_bodies(const std::string& arguments) {
-  const std::string script = FIELDPOST_TESTS_FOLDER "/agent/composer/vendor_request.mjs";
+  const std::string script = in_tests_folder("agent/composer/vendor_request.mjs");
   FILE* pipe = popen(("node '" + script + "' " + arguments).c_str(), "r");
   std::string text;
   char room[4096];

@@ -12,10 +12,12 @@
 
 #include "tests/agent/queue/store.h"
 
+#include "tests/fakes/tests_folder.h"
+
 namespace fieldpost {
 namespace {
 
-const std::filesystem::path kFolder = FIELDPOST_TESTS_FOLDER "/agent/queue/golden";
+const std::filesystem::path kFolder = in_tests_folder("agent/queue/golden");
 
 // All but blank lines of 32 bytes: "00010020: 9d3c…".
 std::string hex(std::span<const std::byte> bytes, std::byte blank) {

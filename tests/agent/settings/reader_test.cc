@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/agent/json/texts.h"
+#include "tests/fakes/tests_folder.h"
 
 namespace fieldpost {
 namespace {
@@ -394,7 +395,7 @@ std::string file_text(const std::string& path) {
 }
 
 std::string example() {
-  return file_text(FIELDPOST_TESTS_FOLDER "/../config/examples/fieldpost.json");
+  return file_text(in_tests_folder("../config/examples/fieldpost.json"));
 }
 
 TEST(ExampleConfiguration, AsShipped_NamesTheFirstGap) {

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/fakes/tests_folder.h"
+
 namespace fieldpost {
 
 // The folder with NAME.key, NAME.pem and NAME.chain, made on the first call; gone at exit.
@@ -21,7 +23,7 @@ class CertificateFolder {
   CertificateFolder() {
     char made[] = "/tmp/fieldpost-certificates-XXXXXX";
     at_ = ::mkdtemp(made);
-    run("sh '" FIELDPOST_TESTS_FOLDER "/platform/mbedtls/make_certificates' " + at_ + " >" + at_ +
+    run("sh '" + in_tests_folder("platform/mbedtls/make_certificates") + "' " + at_ + " >" + at_ +
         "/log 2>&1");
   }
   ~CertificateFolder() { run("rm -r " + at_); }

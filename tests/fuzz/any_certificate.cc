@@ -1,0 +1,131 @@
+// A server's chain, and the roots that are to vouch for it:
+//
+//   at  bytes
+//    0    n    a certificate of the chain, in DER; it may be missing
+//    n    m    from the first "-----BEGIN" on: the file of roots; it may be missing
+#include <mbedtls/platform.h>
+#include <mbedtls/x509_crt.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "platform/linux/file.h"
+#include "platform/mbedtls/certificate_words.h"
+#include "platform/mbedtls/der.h"
+#include "platform/mbedtls/heap.h"
+#include "platform/mbedtls/root_store.h"
+#include "platform/mbedtls/tls_policy.h"
+#include "tests/fuzz/targets.h"
+
+namespace fieldpost::fuzz {
+namespace {
+
+class Parsed {
+ public:
+  explicit Parsed(std::string_view der) {
+    mbedtls_x509_crt_init(&chain);
+    ok = mbedtls_x509_crt_parse_der(&chain, reinterpret_cast<const unsigned char*>(der.data()),
+                                    der.size()) == 0;
+  }
+  ~Parsed() { mbedtls_x509_crt_free(&chain); }
+
+  bool ok = false;
+  mbedtls_x509_crt chain;
+};
+
+Fd file_of(std::string_view text) {
+  Fd file(::memfd_create("roots", MFD_CLOEXEC));
+  if (!file.is_open() ||
+      ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    std::abort();
+  }
+  return file;
+}
+
+std::string wrong_with_words(const CertificateWords& words) {
+  for (const char c : words.words()) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) return "a control character in the words";
+  }
+  if (words.reason() != Reason::none && words.words().empty()) return "refused without words";
+  return "";
+}
+
+struct Judgement {
+  RootStore* roots;
+  CertificateWords words;
+};
+
+int find_issuers(void* judgement, const mbedtls_x509_crt* child, mbedtls_x509_crt** found) {
+  return static_cast<Judgement*>(judgement)->roots->find_issuers(*child, *found) == Status::ok
+             ? 0
+             : MBEDTLS_ERR_X509_ALLOC_FAILED;
+}
+
+int look_at(void* judgement, mbedtls_x509_crt* one, int depth, std::uint32_t* flags) {
+  *flags |= flags_we_add(*one, depth);
+  static_cast<Judgement*>(judgement)->words.look_at(*one, *flags);
+  return 0;
+}
+
+std::string wrong_with_roots(std::string_view text, Parsed& child) {
+  const Fd file = file_of(text);
+  const auto roots = std::make_unique<RootStore>();
+  const Status opened = roots->open(file.get());
+  if ((opened == Status::ok) != (roots->count() > 0) && opened != Status::full) {
+    return "open, and without a root; or not";
+  }
+  if (roots->count() > limits::ca_roots_max) return "more roots than there is room for";
+  if (!child.ok) return "";
+  // As tls_connection.cc has it done in a handshake.
+  Judgement judgement{roots.get(), {}};
+  judgement.words.start("api.1msg.io");
+  std::uint32_t flags = 0;
+  const int error = mbedtls_x509_crt_verify_with_ca_cb(&child.chain, find_issuers, &judgement,
+                                                       &mbedtls_x509_crt_profile_default,
+                                                       "api.1msg.io", &flags, look_at, &judgement);
+  if ((error == 0) != (flags == 0)) return "verified, and yet there are flags";
+  if (flags != 0 && judgement.words.reason() == Reason::none && flags != ~0U) {
+    return "refused without a reason";
+  }
+  return wrong_with_words(judgement.words);
+}
+
+std::string wrong_with_certificate(std::string_view der, const Parsed& parsed) {
+  const der::Bytes bytes(reinterpret_cast<const unsigned char*>(der.data()), der.size());
+  const std::optional<der::Bytes> subject = der::subject_of(bytes);
+  if (!parsed.ok) return "";
+  if (!subject) return "a certificate without a subject";
+  if (der::name_hash(*subject) !=
+      der::name_hash({parsed.chain.subject_raw.p, parsed.chain.subject_raw.len})) {
+    return "another subject than Mbed TLS reads";
+  }
+  CertificateWords words;
+  for (std::uint32_t flags = 1; flags != 0 && flags <= MBEDTLS_X509_BADCERT_BAD_KEY * 16;
+       flags <<= 1) {
+    words.start("api.1msg.io");
+    words.look_at(parsed.chain, flags | flags_we_add(parsed.chain, 0));
+    if (std::string wrong = wrong_with_words(words); !wrong.empty()) return wrong;
+  }
+  (void)flags_we_add(parsed.chain, 1);
+  return "";
+}
+
+}  // namespace
+
+std::string wrong_with_certificate(std::string_view input) {
+  tls_heap::start();
+  const std::size_t used = tls_heap::used_bytes();
+  const std::size_t roots = std::min(input.find("-----BEGIN"), input.size());
+  std::string wrong;
+  {
+    Parsed child(input.substr(0, roots));
+    wrong = wrong_with_certificate(input.substr(0, roots), child);
+    if (wrong.empty()) wrong = wrong_with_roots(input.substr(roots), child);
+  }
+  return wrong.empty() && tls_heap::used_bytes() != used ? "memory is not given back" : wrong;
+}
+
+}  // namespace fieldpost::fuzz

@@ -1,0 +1,99 @@
+// What another process says, which may have been taken over:
+//
+//   at  bytes
+//    0    1    on which socket it comes (kSockets), modulo how many there are
+//    1    1    the kind that its header says; 255 = there is none, the bytes are all of the frame
+//    2    1    where the body is shorter than its kind's, the rest is filled with this
+//    3    n    the body
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "agent/desk/row.h"
+#include "platform/linux/frames.h"
+#include "tests/fuzz/targets.h"
+
+namespace fieldpost::fuzz {
+namespace {
+
+constexpr std::array<std::size_t, 12> kBodyBytes{0,
+                                                 sizeof(Prepare),
+                                                 sizeof(Request),
+                                                 sizeof(UplinkReport),
+                                                 sizeof(Ask),
+                                                 sizeof(Told),
+                                                 sizeof(NameServers),
+                                                 sizeof(Signal),
+                                                 sizeof(Signal),
+                                                 sizeof(Signal),
+                                                 sizeof(Signal),
+                                                 sizeof(News)};
+
+std::string wrong_with(const Told& told) {
+  for (std::uint32_t i = 0; i < told.row_count; ++i) {
+    TextBuffer<kRowBytesMax> out;
+    put_row(out, told.rows[i], true);
+    if (out.overflowed()) return "a row beyond its room";
+  }
+  TextBuffer<limits::local_answer_bytes_max> out;
+  put_status(out, told.status);
+  return out.overflowed() ? "a status beyond its room" : "";
+}
+
+template <FrameKind... Kinds>
+std::string receive(int fd, FrameKind sent, bool whole) {
+  static const auto inbox = std::make_unique<Inbox<Kinds...>>();
+  const Result<FrameKind> kind = inbox->receive(fd);
+  if (!kind.ok()) {
+    if (kind.status() == Status::invalid) return "";
+    // A frame without a byte looks like the other side's end.
+    return !whole && kind.status() == Status::not_found ? "" : "a frame that came is not there";
+  }
+  if (whole && kind.value() != sent) return "another kind than was sent";
+  if (((kind.value() != Kinds) && ...)) return "a kind that this socket does not take";
+  if constexpr (((Kinds == FrameKind::told) || ...)) {
+    return wrong_with(inbox->template body<FrameKind::told>());
+  }
+  return "";
+}
+
+using Receive = std::string (*)(int fd, FrameKind sent, bool whole);
+constexpr std::array<Receive, 7> kSockets{
+    receive<FrameKind::ask, FrameKind::news>,           // gate → keeper
+    receive<FrameKind::told>,                           // keeper → gate
+    receive<FrameKind::prepare, FrameKind::go>,         // keeper → uplink
+    receive<FrameKind::report>,                         // uplink → keeper
+    receive<FrameKind::name_servers, FrameKind::stop>,  // to the uplink
+    receive<FrameKind::uplink_gone, FrameKind::network_change, FrameKind::stop>,  // to the keeper
+    receive<FrameKind::uplink_hangs>,  // to the supervisor
+};
+
+}  // namespace
+
+std::string wrong_with_frame(std::string_view input) {
+  if (input.size() < 3) return "";
+  static const FramePair pair = [] {
+    FramePair made;
+    if (!make_frame_pair(made)) std::abort();
+    return made;
+  }();
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(input[i]); };
+  const std::string_view rest = input.substr(3);
+  const bool whole = at(1) < kBodyBytes.size();
+  if (whole) {
+    std::vector<std::byte> body(kBodyBytes[at(1)], std::byte{at(2)});
+    body.resize(std::max(body.size(), rest.size()), std::byte{at(2)});
+    std::ranges::copy(std::as_bytes(std::span(rest)), body.begin());
+    const Status sent = send_frame_bytes(pair.a, static_cast<FrameKind>(at(1)), body);
+    if (sent != Status::ok) return "it cannot be sent";
+  } else if (::send(pair.a, rest.data(), rest.size(), MSG_NOSIGNAL) < 0) {
+    return "it cannot be sent";
+  }
+  return kSockets[at(0) % kSockets.size()](pair.b, static_cast<FrameKind>(at(1)), whole);
+}
+
+}  // namespace fieldpost::fuzz
