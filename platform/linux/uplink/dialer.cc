@@ -2,18 +2,26 @@
 
 #include <errno.h>
 
+#include <array>
+#include <utility>
+
 #include "platform/linux/error_words.h"
+#include "platform/linux/file.h"
+#include "platform/linux/poll.h"
 
 namespace fieldpost {
 namespace {
 
+// How long an address is waited for before the next one is tried beside it (RFC 8305, 5).
+constexpr Duration kHeadStart = 250_ms;
+
 bool is_no_network(int error) {
   return error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN ||
-         error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
+         error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == ENODEV;
 }
 
-// Turn about, starting with the family that worked last: a family that leads nowhere then costs at
-// most every second try.
+// Turn about, starting with the family that worked last: a family that leads nowhere then costs one
+// head start at most.
 AddressList in_turn(const AddressList& from, bool v6_first) {
   AddressList out;
   for (std::size_t turn = 0; turn < limits::addresses_max; ++turn) {
@@ -70,29 +78,62 @@ bool Dialer::dial(std::string_view host, std::uint16_t port, bool loopback_only,
 
 bool Dialer::connect_one_of(const AddressList& addresses, std::uint16_t port, Deadline deadline,
                             Socket& socket, Trouble& trouble) {
-  for (std::uint32_t i = 0; i < addresses.count; ++i) {
-    const Instant now = clock_.now();
-    if (deadline.passed(now)) break;
-    const bool last = i + 1 == addresses.count;
-    const int error =
-        socket.connect(addresses.items[i], port, last ? deadline : half_of(deadline, now));
+  std::array<Fd, limits::addresses_max> attempts;
+  std::array<pollfd, limits::addresses_max> waits;
+  std::uint32_t begun = 0, failed = 0;
+  Instant next = clock_.now();  // when the next attempt begins
+  const auto ended = [&](std::uint32_t i, int error) {
     if (error == 0) {
       v6_worked_last_ = addresses.items[i].is_v6;
+      socket.take(std::move(attempts[i]));
       return true;
     }
-    // A host that refuses says more than a family of addresses without a route.
-    if (trouble.reason != Reason::none && is_no_network(error)) continue;
-    TextBuffer<limits::detail_bytes_max> words;
-    words.put("cannot connect to "_packed);
-    put_address(words, addresses.items[i]);
-    words.put(" port ").put_number(port).put(": ").put(error_words(error));
-    trouble.set(is_no_network(error) ? Reason::network_down : Reason::connect_failed,
-                words.written());
+    attempts[i].reset();
+    ++failed;
+    next = clock_.now();
+    explain(addresses.items[i], port, error, trouble);
+    return false;
+  };
+  while (failed < addresses.count) {
+    const Instant now = clock_.now();
+    if (deadline.passed(now)) break;
+    if (begun < addresses.count && next <= now) {
+      next = now + kHeadStart;
+      const int error = begin_connect(addresses.items[begun], port, interface_, attempts[begun]);
+      const std::uint32_t i = begun++;
+      if (error != EINPROGRESS && ended(i, error)) return true;
+      continue;
+    }
+    for (std::size_t i = 0; i < waits.size(); ++i) waits[i] = {attempts[i].get(), POLLOUT, 0};
+    wait_for_any(waits,
+                 Deadline{begun < addresses.count ? earlier(deadline.at, next) : deadline.at},
+                 clock_);
+    for (std::uint32_t i = 0; i < begun; ++i) {
+      if (waits[i].revents != 0 && ended(i, connect_error(waits[i].fd))) return true;
+    }
+  }
+  for (std::uint32_t i = 0; i < begun; ++i) {
+    if (attempts[i].is_open()) explain(addresses.items[i], port, ETIMEDOUT, trouble);
   }
   if (trouble.reason == Reason::none) {
     trouble.set(Reason::connect_failed, "the time for connecting was over"_packed);
   }
   return false;
+}
+
+void Dialer::explain(const Address& address, std::uint16_t port, int error,
+                     Trouble& trouble) const {
+  // The first one counts; but a host that refuses says more than a family without a route.
+  const bool says_more = trouble.reason == Reason::network_down && !is_no_network(error);
+  if (trouble.reason != Reason::none && !says_more) return;
+  TextBuffer<limits::detail_bytes_max> words;
+  words.put("cannot connect to "_packed);
+  put_address(words, address);
+  words.put(" port ").put_number(port);
+  if (!interface_.empty()) words.put(" by ").put(interface_);
+  words.put(": ").put(error_words(error));
+  trouble.set(is_no_network(error) ? Reason::network_down : Reason::connect_failed,
+              words.written());
 }
 
 }  // namespace fieldpost

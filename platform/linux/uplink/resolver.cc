@@ -33,11 +33,12 @@ struct Query {
 
 class LookUp {
  public:
-  LookUp(std::string_view host, const NameServers& servers, std::uint16_t port, const Clock& clock,
-         Entropy& entropy, AddressList& found)
+  LookUp(std::string_view host, const NameServers& servers, std::uint16_t port,
+         std::string_view interface, const Clock& clock, Entropy& entropy, AddressList& found)
       : host_(host),
         servers_(servers),
         port_(port),
+        interface_(interface),
         clock_(clock),
         entropy_(entropy),
         found_(found) {}
@@ -105,7 +106,7 @@ class LookUp {
       std::array<std::byte, 2> id{};
       if (entropy_.fill(id) != Status::ok) return false;
       std::memcpy(&query.id, id.data(), sizeof query.id);
-      query.socket.reset(::socket(peer.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+      query.socket = open_socket(servers_.servers[server], SOCK_DGRAM, interface_);
       if (!query.socket.is_open()) return false;
       if (::connect(query.socket.get(), reinterpret_cast<const sockaddr*>(&peer), size) != 0)
         return false;
@@ -163,7 +164,7 @@ class LookUp {
   std::size_t ask_over_tcp(std::size_t server, std::size_t kind, Deadline deadline) {
     deadline.at = earlier(deadline.at, clock_.now() + kTcpPatience);
     Socket socket(clock_);
-    if (socket.connect(servers_.servers[server], port_, deadline) != 0) return 0;
+    if (socket.connect(servers_.servers[server], port_, interface_, deadline) != 0) return 0;
     const Result<std::size_t> size =
         dns::make_query(host_, kBothKinds[kind], queries_[server][kind].id,
                         std::span<unsigned char>(room_).subspan(2));
@@ -194,6 +195,7 @@ class LookUp {
   std::string_view host_;
   const NameServers& servers_;
   std::uint16_t port_;
+  std::string_view interface_;
   const Clock& clock_;
   Entropy& entropy_;
   AddressList& found_;
@@ -233,7 +235,7 @@ Resolver::Outcome Resolver::look_up(std::string_view host, Deadline deadline, Ad
   std::array<unsigned char, 512> room;
   if (!dns::make_query(host, dns::Kind::a, 0, room).ok()) return Outcome::no_such_name;
   if (servers_.count == 0) return Outcome::no_server;
-  return LookUp(host, servers_, port_, clock_, entropy_, found).run(deadline);
+  return LookUp(host, servers_, port_, interface_, clock_, entropy_, found).run(deadline);
 }
 
 }  // namespace fieldpost

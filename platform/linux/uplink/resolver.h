@@ -27,6 +27,8 @@ class Resolver {
   Resolver(const Clock& clock, Entropy& entropy, std::uint16_t port = 53)
       : clock_(clock), entropy_(entropy), port_(port) {}
 
+  // The network interface to ask by; empty: any. A view that must last.
+  void go_out_by(std::string_view interface) { interface_ = interface; }
   void set_name_servers(const NameServers& servers) { servers_ = servers; }
 
   // Addresses written out and localhost (RFC 6761, 6.3) are known without asking anybody.
@@ -36,6 +38,7 @@ class Resolver {
   const Clock& clock_;
   Entropy& entropy_;
   std::uint16_t port_;
+  std::string_view interface_;
   NameServers servers_;
 };
 

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
-#include <unistd.h>
 
 #include <array>
+#include <utility>
 
 #include "agent/base/assert.h"
 #include "platform/linux/control.h"
@@ -21,34 +21,54 @@ bool wait_for(int fd, short events, Deadline deadline, const Clock& clock) {
   return wait[0].revents != 0;
 }
 
-int Socket::connect(const Address& address, std::uint16_t port, Deadline deadline) {
-  ASSERT(!is_open());
-  const int family = address.is_v6 ? AF_INET6 : AF_INET;
-  fd_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-  if (fd_ < 0) return errno;
+Fd open_socket(const Address& peer, int type, std::string_view interface) {
+  Fd made(::socket(peer.is_v6 ? AF_INET6 : AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (interface.empty() || is_loopback(peer) || !made.is_open()) return made;
+  // Since Linux 5.7 nobody needs a right for it whose socket is bound to none yet (socket(7)).
+  if (set_option(made.get(), SOL_SOCKET, SO_BINDTODEVICE, interface.data(),
+                 static_cast<std::uint32_t>(interface.size())) != 0) {
+    const int error = errno;
+    made.reset();
+    errno = error;
+  }
+  return made;
+}
+
+int begin_connect(const Address& address, std::uint16_t port, std::string_view interface,
+                  Fd& socket) {
+  socket = open_socket(address, SOCK_STREAM, interface);
+  if (!socket.is_open()) return errno;
   const int on = 1;
   // A request goes out in one write; waiting for more would only delay its last segment.
-  set_option(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  set_option(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   sockaddr_storage peer;
   const socklen_t size = to_sockaddr(address, port, peer);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&peer), size) == 0) return 0;
+  return errno == EINTR ? EINPROGRESS : errno;
+}
+
+int connect_error(int fd) {
   int error = 0;
-  if (::connect(fd_, reinterpret_cast<const sockaddr*>(&peer), size) != 0) {
-    error = errno;
-    if (error == EINPROGRESS || error == EINTR) {
-      if (!wait_writable(deadline)) {
-        error = ETIMEDOUT;
-      } else {
-        if (get_option(fd_, SOL_SOCKET, SO_ERROR, &error, sizeof error) != 0) error = errno;
-      }
-    }
-  }
+  return get_option(fd, SOL_SOCKET, SO_ERROR, &error, sizeof error) == 0 ? error : errno;
+}
+
+int Socket::connect(const Address& address, std::uint16_t port, std::string_view interface,
+                    Deadline deadline) {
+  ASSERT(!is_open());
+  int error = begin_connect(address, port, interface, fd_);
+  if (error == EINPROGRESS) error = wait_writable(deadline) ? connect_error(fd()) : ETIMEDOUT;
   if (error != 0) close();
   return error;
 }
 
+void Socket::take(Fd connected) {
+  ASSERT(!is_open());
+  fd_ = std::move(connected);
+}
+
 Io Socket::send_now(std::span<const char> bytes) {
   for (;;) {
-    const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent > 0) return {Io::Kind::moved, static_cast<std::uint32_t>(sent)};
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && errno == EAGAIN) return {Io::Kind::timeout};
@@ -59,7 +79,7 @@ Io Socket::send_now(std::span<const char> bytes) {
 
 Io Socket::receive_now(std::span<char> room) {
   for (;;) {
-    const ssize_t got = ::recv(fd_, room.data(), room.size(), 0);
+    const ssize_t got = ::recv(fd(), room.data(), room.size(), 0);
     if (got > 0) return {Io::Kind::moved, static_cast<std::uint32_t>(got)};
     if (got == 0) return {Io::Kind::closed};
     if (errno == EINTR) continue;
@@ -69,16 +89,16 @@ Io Socket::receive_now(std::span<char> room) {
 }
 
 bool Socket::wait_readable(Deadline deadline) const {
-  return wait_for(fd_, POLLIN, deadline, clock_);
+  return wait_for(fd(), POLLIN, deadline, clock_);
 }
 bool Socket::wait_writable(Deadline deadline) const {
-  return wait_for(fd_, POLLOUT, deadline, clock_);
+  return wait_for(fd(), POLLOUT, deadline, clock_);
 }
 
 bool Socket::is_silent() const {
   char byte = 0;
   for (;;) {
-    const ssize_t got = ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t got = ::recv(fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     return got < 0 && errno == EAGAIN;
   }
@@ -86,7 +106,7 @@ bool Socket::is_silent() const {
 
 bool Socket::unsent_bytes(std::size_t& bytes) const {
   int waiting = 0;
-  if (control(fd_, SIOCOUTQNSD, &waiting) != 0 || waiting < 0) return false;
+  if (control(fd(), SIOCOUTQNSD, &waiting) != 0 || waiting < 0) return false;
   bytes = static_cast<std::size_t>(waiting);
   return true;
 }
@@ -94,13 +114,8 @@ bool Socket::unsent_bytes(std::size_t& bytes) const {
 void Socket::abort() {
   if (!is_open()) return;
   const linger at_once{1, 0};
-  set_option(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  set_option(fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   close();
-}
-
-void Socket::close() {
-  if (is_open()) ::close(fd_);
-  fd_ = -1;
 }
 
 }  // namespace fieldpost

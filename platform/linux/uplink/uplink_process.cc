@@ -39,6 +39,8 @@ UplinkProcess::UplinkProcess(const ApiSettings& settings, const UplinkEnds& ends
   ASSERT(address.has_value());
   address_ = *address;
   ASSERT(address_.secure || is_loopback(address_.host));
+  resolver_.go_out_by(settings.interface.view());
+  dialer_.go_out_by(settings.interface.view());
 }
 
 Status UplinkProcess::start(std::span<const int> token_files, int root_file) {
