@@ -68,6 +68,7 @@ void Channel::shut_out(Reason why, const Detail& detail, Instant now, std::uint8
   stage_ = Stage::waiting;
   // After 429 the next message is probe enough: this one was not taken.
   probe_first_ = why != Reason::rate_limited;
+  asked_to_wait_ = asked.ms != 0;
   wait_until_ = now + std::max(next_slow_wait(dice), std::min(asked, kRetryAfterMax));
 }
 
@@ -92,6 +93,9 @@ void Channel::accepted(Instant now, std::uint8_t dice) {
 }
 
 void Channel::network_changed(Instant now) {
+  // The silence that shut the channel may have been the network's: one question may go at once. The
+  // waits after it are as long as they would have been.
+  if (shut_ == Reason::api_trouble && stage_ == Stage::waiting && !asked_to_wait_) wait_until_ = now;
   if (down_ == Reason::none) return;
   connect_at_ = now;
   connect_tries_ = 0;

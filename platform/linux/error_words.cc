@@ -25,6 +25,11 @@ PackedText error_words(int number) {
     case EROFS: return "the file system is read-only"_packed;
     case ELOOP: return "too many links"_packed;
     case ENAMETOOLONG: return "the path is too long"_packed;
+    case EADDRNOTAVAIL:
+    case ENETDOWN:
+    case ENETUNREACH: return "this device has no way there: no address or no route"_packed;
+    case EHOSTUNREACH: return "no way leads to it"_packed;
+    case ECONNRESET: return "it hung up"_packed;
     case EADDRINUSE: return "the address is in use"_packed;
     case ECONNREFUSED: return "nobody listens"_packed;
     case ETIMEDOUT: return "no answer in time"_packed;

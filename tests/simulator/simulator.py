@@ -38,14 +38,15 @@ class Simulator:
 
     def __init__(self, folder, port=0, plain=False, channel=CHANNEL, token=TOKEN, key="P-256",
                  intermediates=0, receive_buffer=None, tls_versions=("1.2", "1.3"),
-                 address="127.0.0.1"):
+                 address="127.0.0.1", names=()):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.plain, self.address = plain, address
         self.api = VendorApi(channel, token)
         self.journal = Journal(self.folder / "journal.jsonl")
         self.rules = Rules()
-        self.authority = None if plain else Authority(self.folder / "ca", key, intermediates)
+        self.authority = None if plain else Authority(self.folder / "ca", key, intermediates,
+                                                          ("localhost", "127.0.0.1", *names))
         self.idle_close = None       # seconds after which a quiet connection is closed
         self.requests_max = 0        # a connection ends after so many; 0 = never
         self.announce_close = True   # … and the last answer says so

@@ -44,6 +44,26 @@ TEST_F(ChannelTest, NetworkChange_LetsOneMessageTryAtOnce) {
   EXPECT_EQ(channel.pass(now), Pass::one);
 }
 
+TEST_F(ChannelTest, NetworkChangeAfterSilenceOfTheApi_AsksItOnceAtOnce) {
+  for (int i = 0; i < 3; ++i) {
+    channel.shut_out(Reason::api_trouble, kNoWords, now, kMost, Duration{0});
+  }
+  channel.network_changed(now);
+  EXPECT_EQ(channel.pass(now), Pass::probe);
+  // It is silent still: the next wait is as long as if nothing had changed.
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost, Duration{0});
+  EXPECT_EQ(channel.next_change(now), now + 128_s);
+}
+
+TEST_F(ChannelTest, NetworkChangeWhereTheApiSaidHowLong_ChangesNothing) {
+  channel.shut_out(Reason::api_trouble, kNoWords, now, kMost, 5_min);
+  channel.network_changed(now);
+  EXPECT_EQ(channel.pass(now), Pass::closed);
+  channel.shut_out(Reason::token_refused, kNoWords, now, kMost, Duration{0});
+  channel.network_changed(now);
+  EXPECT_EQ(channel.pass(now), Pass::closed);
+}
+
 TEST_F(ChannelTest, NetworkChangeWhileAllIsWell_ChangesNothing) {
   channel.network_changed(now);
   EXPECT_EQ(channel.pass(now), Pass::all);
