@@ -70,15 +70,21 @@ void CoapServer::notify(const Exchange& one, CoapAnswer& answer) {
     return;
   }
   if (answer.code == coap_code(205) && sum_of(answer) == to->sum) return;
-  const bool is_over = answer.code != coap_code(205) || is_last(answer);
-  if (!is_over) {
-    answer.observe = ++last_notice_ & kNoticeNumbers;
-    answer.max_age_s = kObservedMaxAge_s;
-  }
+  const bool is_content = answer.code == coap_code(205);
+  const bool is_over = !is_content || is_last(answer);
   to->sum = sum_of(answer);
   to->told = clock_.now();
+  // The last word comes as a notice, and once more as the end of them: there are clients (the npm
+  // package coap) that take what has no number for an old notice, and pass over it.
+  if (is_content) {
+    answer.observe = ++last_notice_ & kNoticeNumbers;
+    answer.max_age_s = is_over ? 0 : kObservedMaxAge_s;
+    send(to->session, COAP_MESSAGE_CON, to->token.view(), answer, {});
+    answer.observe.reset();
+  }
+  if (!is_over) return;
   send(to->session, COAP_MESSAGE_CON, to->token.view(), answer, {});
-  if (is_over) end(*to);
+  end(*to);
 }
 
 bool CoapServer::is_last(const CoapAnswer& answer) {
