@@ -8,6 +8,7 @@ import threading
 import unittest
 
 from coap import CoapTest, command_of_another_make
+from coap_node import NodeClient
 from harness import SLOWER, request
 
 KEY = b"the key of door 1"
@@ -86,6 +87,24 @@ class Loss(CoapTest):
         for network in (secure, plain):
             self.assertGreater(network.lost, 0)
             self.assertGreater(network.doubled, 0)
+
+    def test_a_client_of_yet_another_make_is_heard_once_and_hears_the_last_word(self):
+        """In single datagrams: of blocks that are answered twice it makes an error of its own."""
+        network = self.network(self.port)
+        node = NodeClient(network.port)
+        self.addCleanup(node.close)
+        for n in range(6):
+            answer = node.answer("POST", "v1/messages", request(f"message {n}"), seconds=60)
+            self.assertEqual(answer["code"], "2.01", answer)
+        self.assertEqual(len(self.device.messages()), 6)
+        observed = node.ask("GET", "v1/messages/1", observe=True)
+        self.assertIn('"state":"queued"', node.hear(observed, 60)["body"])
+        self.assertEqual(self.device.http("POST", "/v1/messages/1/drop")[0], 200)
+        heard = ""
+        while '"state":"dropped"' not in heard:
+            heard = node.hear(observed, 60)["body"]
+        self.assertGreater(network.lost, 0)
+        self.assertGreater(network.doubled, 0)
 
 
 if __name__ == "__main__":
