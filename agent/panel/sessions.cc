@@ -55,9 +55,9 @@ std::uint16_t PanelSessions::open(std::string_view body, std::string_view pin, c
   return 200;
 }
 
-const PanelSession* PanelSessions::find(std::string_view token, Instant now) const {
-  const PanelSession* found = nullptr;
-  for (const PanelSession& one : sessions_) {
+PanelSession* PanelSessions::find(std::string_view token, Instant now) {
+  PanelSession* found = nullptr;
+  for (PanelSession& one : sessions_) {
     const bool same = is_secret(token, one.token.view());
     if (same && !one.token.empty() && now < one.ends) found = &one;
   }

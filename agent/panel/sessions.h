@@ -34,7 +34,7 @@ class PanelSessions {
                      JsonArena& arena, TextWriter& out);
 
   // nullptr: no session has that token, or its time is over.
-  const PanelSession* find(std::string_view token, Instant now) const;
+  PanelSession* find(std::string_view token, Instant now);
 
  private:
   std::array<PanelSession, limits::panel_sessions_max> sessions_{};

@@ -6,10 +6,8 @@
 
 #include <algorithm>
 
-#include "agent/base/letters.h"
 #include "agent/desk/relay.h"
 #include "platform/linux/frames.h"
-#include "platform/mbedtls/sha256.h"
 
 namespace fieldpost {
 namespace {
@@ -134,62 +132,10 @@ void GateConnection::handle_requests(GateRoom& room) {
   take_step(step, room);
 }
 
-// True: it may go on to the desk, and caller_ is who asks. Else it is answered.
-bool GateConnection::passes_fence(const LocalRequest& request, GateRoom& room) {
-  const IntakeSettings& intake = room.settings_.intake;
-  WebRequest asked;
-  asked.method = request.method;
-  asked.options = reader_.is_options();
-  asked.path = request.path;
-  asked.host = reader_.host();
-  asked.content_type = request.content_type;
-  asked.origin = reader_.web().origin.view();
-  asked.fetch_site = reader_.web().fetch_site.view();
-  asked.asks_method = reader_.web().asks_method;
-  source_.clear();
-  caller_ = {};
-  const Passage passage = look_at(asked, intake.http.view(), intake.origins);
-  reader_origin_ = passage.reader;
-  if (passage.http != 0) {
-    answer_at_once(passage.http, passage.words, room);
-    return false;
-  }
-  const bool may_be_panel =
-      room.panel_ != nullptr && room.panel_->is_on() && passage.reader.empty();
-  if (may_be_panel && answers_for_panel(request, room)) return false;
-  if (!passage.needs_token) return true;
-  constexpr std::string_view kBearer = "bearer ";  // RFC 9110, 11.1: its case says nothing
-  const std::string_view proof = reader_.web().authorization.view();
-  const bool bears = starts_with_letters(proof, kBearer);
-  if (may_be_panel) {
-    const PanelSession* const session =
-        bears ? room.panel_->find(proof.substr(kBearer.size()), room.clock_.now()) : nullptr;
-    if (session != nullptr || (!bears && room.panel_->is_open())) {
-      caller_.source = source_.put("panel").written();
-      if (session != nullptr) caller_.operator_name = session->operator_name.view();
-      return true;
-    }
-  }
-  if (bears) {
-    TextBuffer<64> sum;
-    put_sha256(sum, proof.substr(kBearer.size()));
-    caller_.may = find_app_by(intake.apps, sum.written());
-  }
-  if (caller_.may != nullptr) {
-    caller_.source = source_.put("app:").put(caller_.may->name.view()).written();
-    return true;
-  }
-  if (bears && !room.rates_.take("", kRateOfWrongTokens, room.clock_.now())) {
-    answer_at_once(429, "too many wrong tokens: wait a second"_packed, room);
-  } else {
-    answer_at_once(401, "who asks here needs its token: Authorization: Bearer TOKEN"_packed, room);
-  }
-  return false;
-}
-
 // The connection ends with the answer: where the next request would begin may not be known, and
 // whoever was refused shall not go on at full speed. A preflight is nobody's fault.
-void GateConnection::answer_at_once(std::uint16_t status, PackedText words, GateRoom& room) {
+void GateConnection::answer_at_once(std::uint16_t status, PackedText words, GateRoom& room,
+                                    Kind kind) {
   room.piece_.clear();
   http::AnswerHead head;
   head.status = status;
@@ -201,90 +147,19 @@ void GateConnection::answer_at_once(std::uint16_t status, PackedText words, Gate
   } else {
     put_error(room.piece_, error_of_http(status), words);
   }
-  answer_whole(head, false, room);
+  answer_whole(head, kind, room);
 }
 
 // What stands in room.piece_ is all of the answer.
-void GateConnection::answer_whole(http::AnswerHead& head, bool page, GateRoom& room) {
+void GateConnection::answer_whole(http::AnswerHead& head, Kind kind, GateRoom& room) {
   head.keep_alive = keep_;
   head.length = room.piece_.size();
-  put_head(head, {}, page);
+  put_head(head, {}, kind);
   out_.put(room.piece_.written());
   step_ = DeskStep::done;
   stage_ = Stage::writing;
   set_deadline(room.clock_.now(), kLeaving);
   go_on(room);
-}
-
-// The page, what it is for, and opening a session need no token. False: the request is none of these.
-bool GateConnection::answers_for_panel(const LocalRequest& request, GateRoom& room) {
-  const std::string_view path = request.path.substr(0, request.path.find('?'));
-  const bool reads = request.method == Method::get;
-  const PanelFile* const file = reads ? find_panel_file(path) : nullptr;
-  http::AnswerHead head;
-  room.piece_.clear();
-  if (file != nullptr) {
-    head.content_type = file->type;
-    room.piece_.put(
-        std::string_view(reinterpret_cast<const char*>(file->gzip.data()), file->gzip.size()));
-  } else if (reads && path == "/v1/panel") {
-    room.panel_->describe(room.piece_);
-  } else if (!reads && path == "/v1/session") {
-    const Instant now = room.clock_.now();
-    if (!room.rates_.take("panel", kRateOfPins, now)) {
-      head.status = 429;
-      head.retry_after_s = static_cast<std::uint32_t>(kRateOfPins.each.ms / 1000);
-      put_error(room.piece_, ErrorWord::too_many, "too many PINs: wait a minute"_packed);
-    } else {
-      head.status = room.panel_->open_session(request.body, now, room.arena_, room.piece_);
-    }
-  } else {
-    return false;
-  }
-  answer_whole(head, file != nullptr, room);
-  return true;
-}
-
-// What a browser must know of every answer at the port: to take it for nothing else than it is, to
-// show it in no frame, to keep it nowhere; and which page may read it.
-void GateConnection::put_head(http::AnswerHead& head, std::string_view allow, bool page) {
-  constexpr PackedWords kForBrowsers =
-      "X-Content-Type-Options: nosniff\n"
-      "Cross-Origin-Resource-Policy: same-origin\n"
-      "Cross-Origin-Opener-Policy: same-origin\n"
-      "Referrer-Policy: no-referrer\n"
-      "Vary: Origin\n"_packed_words;
-  constexpr PackedWords kForPreflights =
-      "Access-Control-Allow-Methods: GET, POST\n"
-      "Access-Control-Allow-Headers: authorization, content-type\n"
-      "Access-Control-Max-Age: 600\n"
-      "Access-Control-Allow-Private-Network: true\n"_packed_words;
-  TextBuffer<896> extra;
-  const auto put_lines = [&](const PackedWords& lines, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) extra.put(lines[i]).put("\r\n");
-  };
-  if (!allow.empty()) extra.put("Allow: ").put(allow).put("\r\n");
-  if (web_) {
-    put_lines(kForBrowsers, kForBrowsers.size());
-    extra.put("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'"_packed);
-    if (page) {
-      extra
-          .put(
-              "; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-              "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"_packed)
-          .put("\r\nContent-Encoding: gzip");
-    }
-    extra.put("\r\n");
-  }
-  if (web_ && head.status == 401) extra.put("WWW-Authenticate: Bearer\r\n");
-  if (!reader_origin_.empty()) {
-    extra.put("Access-Control-Allow-Origin: ").put(reader_origin_).put("\r\n");
-    // Of the last one only where it was asked.
-    if (head.status == 204)
-      put_lines(kForPreflights, kForPreflights.size() - !reader_.web().asks_network);
-  }
-  head.extra = extra.written();
-  http::put_answer_head(out_, head);
 }
 
 void GateConnection::take_step(DeskStep step, GateRoom& room) {
@@ -312,7 +187,7 @@ void GateConnection::put_piece(DeskStep step, GateRoom& room) {
                               : http::Framing::until_close;
     head.length = piece.size();
     head.keep_alive = keep_;
-    put_head(head, call_.head().allow);
+    put_head(head, call_.head().allow, Kind::api);
     if (is_last) {
       out_.put(piece);
       return;

@@ -119,6 +119,7 @@ class GateConnection {
 
  private:
   enum class Stage : std::uint8_t { reading, asking, writing, parked };
+  enum class Kind : std::uint8_t { api, page };  // of an answer
   // An ask that must wait until what was written before it is out. Only long answers make one, and
   // they carry no message.
   struct Next {
@@ -133,9 +134,10 @@ class GateConnection {
   bool passes_fence(const LocalRequest& request, GateRoom& room);
   bool answers_for_panel(const LocalRequest& request, GateRoom& room);
   bool is_limited() const { return caller_.may != nullptr || caller_.is_stranger; }
-  void answer_at_once(std::uint16_t status, PackedText words, GateRoom& room);
-  void answer_whole(http::AnswerHead& head, bool page, GateRoom& room);
-  void put_head(http::AnswerHead& head, std::string_view allow, bool page = false);
+  void answer_at_once(std::uint16_t status, PackedText words, GateRoom& room,
+                      Kind kind = Kind::api);
+  void answer_whole(http::AnswerHead& head, Kind kind, GateRoom& room);
+  void put_head(http::AnswerHead& head, std::string_view allow, Kind kind);
   void take_step(DeskStep step, GateRoom& room);
   void put_piece(DeskStep step, GateRoom& room);
   bool flush();

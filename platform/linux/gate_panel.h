@@ -24,9 +24,7 @@ class GatePanel {
   void describe(TextWriter& out) const;
   // POST /v1/session: the HTTP status, and the answer.
   std::uint16_t open_session(std::string_view body, Instant now, JsonArena& arena, TextWriter& out);
-  const PanelSession* find(std::string_view token, Instant now) const {
-    return sessions_.find(token, now);
-  }
+  PanelSession* find(std::string_view token, Instant now) { return sessions_.find(token, now); }
 
  private:
   const Settings& settings_;

@@ -158,6 +158,18 @@ describe('nobody gets in by trying', () => {
   });
 });
 
+describe('signing out', () => {
+  scene('ends the session in the agent, too', {}, async (page, device) => {
+    await signIn(page, words);
+    const { token } = await page.evaluate(() => JSON.parse(sessionStorage.getItem('fieldpost.session')));
+    const status = async () => (await fetch(`${device.url}/v1/status`, { headers: { Authorization: `Bearer ${token}` } })).status;
+    assert.equal(await status(), 200);
+    await button(page, words['sign.out']).click();
+    await page.getByLabel(words['sign.pin']).waitFor();
+    await until(async () => await status() === 401, 'the end of the session');
+  });
+});
+
 describe('the number that a person typed', () => {
   for (const [typed, said] of [['0171 5550123', /^Starts with 0/], ['00491715550123', /^Starts with 00/],
     ['+49 (0) 171 5550123', /^Holds \(0\)/], ['2025550123 ext 4', /^Must not contain letters/], ['123', /^Is too short/]]) {

@@ -82,6 +82,23 @@ class Panel(LoopbackTest):
         self.device.start()
         self.assertEqual(self.ask(token, "GET", "/v1/status")[0], 401)
 
+    def test_signing_out_ends_the_session_and_no_other(self):
+        self.start()
+        token, other = self.session(), self.session(operator="Ben")
+        self.assertEqual(self.say("POST", "/v1/session/end").status, 401)
+        self.assertEqual(self.say("POST", "/v1/session/end", "0" * 32).status, 401)
+        self.assertEqual(self.say("POST", "/v1/session/end", self.page).status, 404)
+        # A page elsewhere cannot sign anybody out.
+        self.assertEqual(self.say("POST", "/v1/session/end", token,
+                                  Origin="https://evil.example").status, 403)
+        self.assertEqual(self.ask(token, "GET", "/v1/status")[0], 200)
+        answer = self.say("POST", "/v1/session/end", token)
+        self.assertEqual((answer.status, answer.read()), (204, b""))
+        for method, path in (("GET", "/v1/status"), ("POST", "/v1/session/end")):
+            self.assertEqual(self.say(method, path, token).status, 401)
+        self.assertEqual(self.ask(other, "GET", "/v1/status")[0], 200)
+        self.assertEqual(self.ask(self.page, "GET", "/v1/status")[0], 200)
+
     def test_a_pin_that_others_can_read_lets_nobody_in(self):
         self.pin.chmod(0o644)
         self.start()

@@ -10,6 +10,8 @@ function lose() {
 }
 
 function signOut() {
+  // Here it ends whatever becomes of this; an agent that is away has ended it by then.
+  if (session()) request('/v1/session/end', { body: {} }).catch(() => {});
   for (const one of [kSessionKept, kDraftKept, kVisitKept, kTakenKept]) keep(one, undefined);
   rows.clear();
   status = undefined;

@@ -22,7 +22,7 @@ class PanelSessionsTest : public testing::Test {
     const std::size_t at = said.find(R"("token":")");
     return at == said.npos ? "" : said.substr(at + 9, 32);
   }
-  const PanelSession* find(std::string_view token) const { return sessions_.find(token, now_); }
+  PanelSession* find(std::string_view token) { return sessions_.find(token, now_); }
 
   PanelSessions sessions_;
   Instant now_{1000};
@@ -69,6 +69,20 @@ TEST_F(PanelSessionsTest, Find_NoTokenAtAll_IsNobody) {
   EXPECT_EQ(find(""), nullptr);
   EXPECT_EQ(find(token() + token()), nullptr);
   EXPECT_EQ(find(token().substr(1)), nullptr);
+}
+
+TEST_F(PanelSessionsTest, Find_WhatWasEnded_IsNobodyAndMakesRoom) {
+  std::vector<std::string> tokens;
+  for (std::size_t i = 0; i < limits::panel_sessions_max; ++i) {
+    ASSERT_EQ(open(R"({"pin":"4711","operator":"Ana"})"), 200);
+    tokens.push_back(token());
+  }
+  *find(tokens.back()) = {};
+  EXPECT_EQ(find(tokens.back()), nullptr);
+  EXPECT_EQ(find(""), nullptr);
+  ASSERT_EQ(open(R"({"pin":"4711","operator":"Ben"})"), 200);
+  tokens.back() = token();
+  for (const std::string& one : tokens) EXPECT_NE(find(one), nullptr);
 }
 
 TEST_F(PanelSessionsTest, Open_OneMoreThanThereAreRooms_EndsTheOldest) {
