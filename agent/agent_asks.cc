@@ -5,12 +5,6 @@
 #include "agent/outcome/table.h"
 
 namespace fieldpost {
-namespace {
-
-// A cursor of the list counts history as the queue does, and live messages by their id above it.
-constexpr std::uint64_t kLiveCursor = 1ull << 63;
-
-}  // namespace
 
 void Agent::on_ask(const Ask& ask) {
   if (answering_count_ == answering_.size()) make_durable();
@@ -176,21 +170,21 @@ void Agent::rows(const RowQuery& query) {
     add_row(query, live);
     return;
   }
-  for (std::size_t looked_at = 0; told_.cursor < kLiveCursor; ++looked_at) {
+  for (std::size_t looked_at = 0; told_.cursor < kLiveRows; ++looked_at) {
     told_.more = told_.row_count == told_.rows.size() || looked_at == kLookedAtMax;
     if (told_.more) return;
     if (queue_.next_ended(told_.cursor, looked_at_, its_standing_) != Status::ok) {
-      told_.cursor = kLiveCursor;
+      told_.cursor = kLiveRows;
       break;
     }
     add_row(query, nullptr);
   }
   const std::uint32_t source = text_hash(query.of_source.view()) & kSourceBits;
   for (const Live& live : queue_.live()) {
-    if (live.id <= told_.cursor - kLiveCursor) continue;
+    if (live.id <= told_.cursor - kLiveRows) continue;
     told_.more = told_.row_count == told_.rows.size();
     if (told_.more) return;
-    told_.cursor = kLiveCursor + live.id;
+    told_.cursor = kLiveRows + live.id;
     if (query.of_one_state && live.state != query.state) continue;
     if (query.of_one_source() && live.source != source) continue;  // saves a read
     look_at(live);

@@ -91,6 +91,7 @@ DeskStep DeskCall::begin(const LocalRequest& request, const Settings& settings, 
     case Route::Kind::forget: return decide(request, settings, arena, ask, out);
     case Route::Kind::status:
     case Route::Kind::metrics:
+    case Route::Kind::plain:
     case Route::Kind::health: return ask_for(Wish::status, ask);
     case Route::Kind::scenarios:
       head_.content_type = kJsonLines;
@@ -110,6 +111,7 @@ std::string_view DeskCall::missing_right() const {
     case Route::Kind::take: return may->send ? "" : "send";
     case Route::Kind::list:
     case Route::Kind::show:
+    case Route::Kind::plain:
     case Route::Kind::events:
       if (route_.reveal && !may->reveal) return "reveal";
       return may->read_own || may->read_all ? "" : "read_own";
@@ -202,6 +204,7 @@ DeskStep DeskCall::told(const Told& told, Ask& ask, TextWriter& out) {
     case Route::Kind::list:
     case Route::Kind::show: return rows(told, ask, out);
     case Route::Kind::events: return events(told, ask, out);
+    case Route::Kind::plain: return plain(told, ask, out);
     case Route::Kind::status: put_status(out, told.status); return DeskStep::done;
     case Route::Kind::metrics:
       head_.content_type = kMetricsType;

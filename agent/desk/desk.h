@@ -66,6 +66,8 @@ class DeskCall {
   DeskStep ask_again(Ask& ask) { return ask_events(ask); }
   // Its answer has no end. Instead of what begin() asked for: too many are open already.
   bool follows_events() const { return route_.kind == Route::Kind::events; }
+  // It is the page for who has no script.
+  bool is_plain() const { return route_.kind == Route::Kind::plain; }
   DeskStep too_many(TextWriter& out);
   // Instead of told(): the owner of the queue did not answer.
   DeskStep give_up(Refusal why, TextWriter& out) { return refuse(why, out); }
@@ -83,6 +85,7 @@ class DeskCall {
   DeskStep ask_for(Wish, Ask&);
   DeskStep ask_rows(std::uint64_t cursor, Ask&);
   DeskStep rows(const Told&, Ask&, TextWriter& out);
+  DeskStep plain(const Told&, Ask&, TextWriter& out);
   DeskStep ask_events(Ask&);
   DeskStep events(const Told&, Ask&, TextWriter& out);
   DeskStep caught_up(Ask&, TextWriter& out);
@@ -98,7 +101,7 @@ class DeskCall {
   FixedText<limits::phone_digits_max> to_;  // block, unblock, forget
   bool began_ = false;      // some of the answer is out: its head can't be changed any more
   bool caught_up_ = false;  // events: all there were have been told
-  // list: rows that may still come; scenarios: the next one; events: the last one
+  // list: rows that may still come; scenarios: the next one; events: the last one; plain: rows so far
   std::uint64_t left_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "agent/desk/directory_lines.h"
 #include "agent/desk/row.h"
 #include "agent/desk/scenario_line.h"
+#include "agent/panel/plain.h"
 
 namespace fieldpost {
 
@@ -26,6 +27,21 @@ DeskStep DeskCall::rows(const Told& told, Ask& ask, TextWriter& out) {
     began_ = true;
   }
   return told.more && left_ > 0 ? ask_rows(told.cursor, ask) : DeskStep::done;
+}
+
+// The state, then the rows behind it as they come.
+DeskStep DeskCall::plain(const Told& told, Ask& ask, TextWriter& out) {
+  head_.content_type = "text/html; charset=utf-8";
+  began_ = true;
+  if (told.wish == Wish::status) {
+    put_plain_head(out, told.status, route_.state);
+    return ask_rows(route_.state ? 0 : kLiveRows, ask);
+  }
+  put_plain_rows(out, std::span(told.rows).first(told.row_count));
+  left_ += told.row_count;
+  if (told.more) return ask_rows(told.cursor, ask);
+  put_plain_end(out, left_ != 0);
+  return DeskStep::done;
 }
 
 DeskStep DeskCall::ask_events(Ask& ask) {

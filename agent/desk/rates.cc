@@ -26,4 +26,10 @@ bool Rates::take(std::string_view source, const Rate& rate, Instant now) {
   return true;
 }
 
+void Rates::give_back(std::string_view source, const Rate& rate) {
+  for (Slot& one : slots_) {
+    if (one.source == source) one.full_at.ms -= rate.each.ms;
+  }
+}
+
 }  // namespace fieldpost

@@ -24,6 +24,8 @@ class Rates {
  public:
   // False: too fast; the ask does not count then.
   bool take(std::string_view source, const Rate& rate, Instant now);
+  // What was just taken does not count after all. REQUIRES: take() of the same was true.
+  void give_back(std::string_view source, const Rate& rate);
 
  private:
   // Of each source, when it may again ask as many at once as ever (the generic cell rate algorithm,

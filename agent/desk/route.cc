@@ -7,6 +7,7 @@
 #include "agent/base/number.h"
 #include "agent/base/utf8.h"
 #include "agent/base/word_list.h"
+#include "agent/panel/plain.h"
 
 namespace fieldpost {
 namespace {
@@ -44,6 +45,7 @@ class Reading {
       }
       return path.front() == '/' ? about_one(path.substr(1)) : nothing_here();
     }
+    if (path == kPlainPath && has_plain()) return take(Route::Kind::plain, Method::get);
     const std::optional<std::size_t> place = kPlaces.find(path);
     if (!place) return nothing_here();
     return take(kKinds[*place], *place < kReadOnly ? Method::get : Method::post);
@@ -90,7 +92,7 @@ class Reading {
   // None, or what is wrong with it.
   PackedText value(std::string_view name, std::string_view value, bool given) {
     const bool list = route_.kind == Route::Kind::list;
-    if (list && name == "state") {
+    if ((list || route_.kind == Route::Kind::plain) && name == "state") {
       route_.state = state_named(value);
       return route_.state ? PackedText()
                           : "must be queued, sending, uncertain, held, accepted, sent, delivered, "

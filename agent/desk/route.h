@@ -32,10 +32,11 @@ struct Route {
     health,
     events,
     directory,
+    plain,  // GET /plain: agent/panel/plain.h
   };
   Kind kind = Kind::none;
   MessageId id = 0;                    // show, retry, drop
-  std::optional<State> state;          // list: only these
+  std::optional<State> state;          // list, plain: only these
   std::optional<std::uint64_t> limit;  // list: at most so many
   std::optional<std::uint64_t> from;   // events: those behind it
   std::string_view find;               // directory: what an entry has; lives as the request does

@@ -38,7 +38,10 @@ inline constexpr std::uint64_t kFromNowOn = ~std::uint64_t{0};  // as the cursor
 // A store is written anew segment by segment until nothing of a number is left.
 inline constexpr Duration kForgetWait = 10_min;
 
-// Rows come history first, in the order in which messages ended, then the live ones by id.
+// Rows come history first, in the order in which messages ended, then the live ones by id; a cursor
+// counts history as the queue does, and live messages by their id above this one.
+inline constexpr std::uint64_t kLiveRows = std::uint64_t{1} << 63;
+
 struct RowQuery {
   // 0 = from the start; then what the last page gave as its cursor. events: the last that is known.
   std::uint64_t cursor = 0;

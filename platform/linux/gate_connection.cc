@@ -187,7 +187,7 @@ void GateConnection::put_piece(DeskStep step, GateRoom& room) {
                               : http::Framing::until_close;
     head.length = piece.size();
     head.keep_alive = keep_;
-    put_head(head, call_.head().allow, Kind::api);
+    put_head(head, call_.head().allow, call_.is_plain() ? Kind::plain : Kind::api);
     if (is_last) {
       out_.put(piece);
       return;

@@ -119,7 +119,7 @@ class GateConnection {
 
  private:
   enum class Stage : std::uint8_t { reading, asking, writing, parked };
-  enum class Kind : std::uint8_t { api, page };  // of an answer
+  enum class Kind : std::uint8_t { api, page, plain };  // of an answer
   // An ask that must wait until what was written before it is out. Only long answers make one, and
   // they carry no message.
   struct Next {
@@ -134,6 +134,7 @@ class GateConnection {
   bool passes_fence(const LocalRequest& request, GateRoom& room);
   bool answers_for_panel(const LocalRequest& request, GateRoom& room);
   bool is_limited() const { return caller_.may != nullptr || caller_.is_stranger; }
+  bool shows_pin(std::string_view proof, GateRoom& room);
   void answer_at_once(std::uint16_t status, PackedText words, GateRoom& room,
                       Kind kind = Kind::api);
   void answer_whole(http::AnswerHead& head, Kind kind, GateRoom& room);

@@ -2,6 +2,8 @@
 
 #include <sys/utsname.h>
 
+#include "agent/base/base64.h"
+#include "agent/base/secret.h"
 #include "agent/desk/error.h"
 #include "agent/json/write.h"
 #include "fieldpost_build.h"
@@ -36,6 +38,14 @@ std::uint16_t GatePanel::open_session(std::string_view body, Instant now, JsonAr
     return 404;
   }
   return sessions_.open(body, pin_.view(), secret, now, arena, out);
+}
+
+bool GatePanel::has_pin(std::string_view credentials) const {
+  TextBuffer<limits::origin_bytes_max> pair;
+  if (!put_decoded_base64(pair, credentials) || pair.overflowed()) return false;
+  const std::size_t colon = pair.written().find(':');
+  return colon != std::string_view::npos && !pin_.empty() &&
+         is_secret(pair.written().substr(colon + 1), pin_.view());
 }
 
 }  // namespace fieldpost

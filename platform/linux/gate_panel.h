@@ -25,6 +25,8 @@ class GatePanel {
   // POST /v1/session: the HTTP status, and the answer.
   std::uint16_t open_session(std::string_view body, Instant now, JsonArena& arena, TextWriter& out);
   PanelSession* find(std::string_view token, Instant now) { return sessions_.find(token, now); }
+  // What stands behind "Basic" (RFC 7617, 2): the PIN as the password of anybody.
+  bool has_pin(std::string_view credentials) const;
 
  private:
   const Settings& settings_;

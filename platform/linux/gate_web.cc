@@ -1,5 +1,6 @@
 // What only the loopback port has: the fence, the panel, and what browsers must know.
 #include "agent/base/letters.h"
+#include "agent/panel/plain.h"
 #include "platform/linux/gate_connection.h"
 #include "platform/mbedtls/sha256.h"
 
@@ -56,6 +57,9 @@ bool GateConnection::passes_fence(const LocalRequest& request, GateRoom& room) {
       if (session != nullptr) caller_.operator_name = session->operator_name.view();
       return true;
     }
+    if (!bears && request.method == Method::get && path_of(request) == kPlainPath) {
+      return shows_pin(proof, room);
+    }
   }
   if (bears) {
     TextBuffer<64> sum;
@@ -70,6 +74,25 @@ bool GateConnection::passes_fence(const LocalRequest& request, GateRoom& room) {
     answer_at_once(429, "too many wrong tokens: wait a second"_packed, room);
   } else {
     answer_at_once(401, "who asks here needs its token: Authorization: Bearer TOKEN"_packed, room);
+  }
+  return false;
+}
+
+// For the page without a script, which has nowhere to keep a session: the PIN comes with each request,
+// as the password of anybody (RFC 7617). Nothing else takes it, and where a browser goes on sending it
+// by itself the fence has seen that no other site made it do so.
+bool GateConnection::shows_pin(std::string_view proof, GateRoom& room) {
+  constexpr std::string_view kBasic = "basic ";
+  if (!starts_with_letters(proof, kBasic)) {
+    answer_at_once(401, "sign in with any name and the panel's PIN"_packed, room, Kind::plain);
+  } else if (!room.rates_.take(kPanel, kRateOfPins, room.clock_.now())) {
+    answer_at_once(429, kTooManyPins, room);
+  } else if (!room.panel_->has_pin(proof.substr(kBasic.size()))) {
+    answer_at_once(401, "this PIN is not right"_packed, room, Kind::plain);
+  } else {
+    room.rates_.give_back(kPanel, kRateOfPins);
+    caller_.source = source_.put(kPanel).written();
+    return true;
   }
   return false;
 }
@@ -131,10 +154,17 @@ void GateConnection::put_head(http::AnswerHead& head, std::string_view allow, Ki
               "; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
               "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"_packed)
           .put("\r\nContent-Encoding: gzip");
+    } else if (kind == Kind::plain) {
+      extra.put("; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"_packed);
     }
     extra.put("\r\n");
   }
-  if (web_ && head.status == 401) extra.put("WWW-Authenticate: Bearer\r\n");
+  if (web_ && head.status == 401) {
+    extra.put("WWW-Authenticate: ")
+        .put(kind == Kind::plain ? "Basic realm=\"Fieldpost\", charset=\"UTF-8\""_packed
+                                 : "Bearer"_packed)
+        .put("\r\n");
+  }
   if (!reader_origin_.empty()) {
     extra.put("Access-Control-Allow-Origin: ").put(reader_origin_).put("\r\n");
     // Of the last one only where it was asked.

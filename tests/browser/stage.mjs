@@ -67,10 +67,10 @@ export const newContext = (options) => browser.newContext(options);
 export const closeBrowser = () => browser.close();
 
 // A page of a context of its own. Whatever it does wrong by itself fails the test at its end.
-export async function openPage(device, { size = 'desk', language = 'en', scheme = 'light', address = '/', route } = {}) {
+export async function openPage(device, { size = 'desk', language = 'en', scheme = 'light', address = '/', route, context: more } = {}) {
   const context = await browser.newContext({
     ...sizes[size], locale: language === 'de' ? 'de-DE' : 'en-GB', colorScheme: scheme, reducedMotion: 'reduce',
-    baseURL: device.url,
+    baseURL: device.url, ...more,
   });
   await context.addInitScript({ path: axe });
   const page = await context.newPage();

@@ -86,14 +86,16 @@ class FakeKeeper {
 
   // The cursor is how many rows were looked at.
   void page(const RowQuery& query, Told& told) {
-    std::uint64_t at = query.cursor;
+    const std::uint64_t live = query.cursor & kLiveRows;
+    std::uint64_t at = query.cursor - live;
     while (at < rows.size() && told.row_count < per_page) {
       const Row& row = rows[at++];
       if (query.only != 0 && row.id != query.only) continue;
       if (query.of_one_state && row.state != query.state) continue;
+      if (live != 0 && always_final(row.state)) continue;
       told.rows[told.row_count++] = row;
     }
-    told.cursor = at;
+    told.cursor = live + at;
     told.more = at < rows.size();
   }
 

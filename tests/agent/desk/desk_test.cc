@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/desk/row.h"
+#include "agent/panel/plain.h"
 #include "tests/agent/scenario/settings_for_tests.h"
 #include "tests/fakes/fake_directory.h"
 #include "tests/fakes/fake_keeper.h"
@@ -279,6 +280,47 @@ TEST_F(Desk, Events_OthersPassedOver_AreAskedOnFor) {
   keeper_.happens(512, 17, State::queued);
   const std::string text = get("/v1/events?from=1");
   EXPECT_TRUE(text.starts_with("{\"event\":512,\"id\":17,")) << text;
+}
+
+TEST_F(Desk, Plain_TellsTheStateAndThenWhatHasNotEnded) {
+  if (!has_plain()) GTEST_SKIP() << "built without the panel";
+  keeper_.status.paused = true;
+  for (MessageId id = 1; id <= 9; ++id) {
+    keeper_.add(id, id == 5 ? State::dropped : State::queued, Reason::paused);
+  }
+  const std::string text = get("/plain");
+  EXPECT_EQ(http(), 200);
+  EXPECT_EQ(call_.head().content_type, "text/html; charset=utf-8");
+  EXPECT_TRUE(call_.is_plain());
+  EXPECT_LT(text.find("<h1>Sending is paused</h1>"), text.find("Message 1<")) << text;
+  EXPECT_LT(text.find("Message 1<"), text.find("Message 9<")) << text;
+  EXPECT_EQ(text.find("Message 5<"), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("</html>\n")) << text;
+  EXPECT_GT(pieces_, 3);
+  ASSERT_GE(keeper_.asks.size(), 2u);
+  EXPECT_EQ(keeper_.asks[0].wish, Wish::status);
+  EXPECT_EQ(keeper_.asks[1].query.cursor, kLiveRows);
+}
+
+TEST_F(Desk, Plain_OfOneState_IsHistoryToo_AndOnlyRead) {
+  if (!has_plain()) GTEST_SKIP() << "built without the panel";
+  keeper_.add(5, State::dropped);
+  keeper_.add(6, State::queued);
+  const std::string text = get("/plain?state=dropped");
+  EXPECT_NE(text.find("Message 5<"), std::string::npos) << text;
+  EXPECT_EQ(text.find("Message 6<"), std::string::npos) << text;
+  EXPECT_NE(get("/plain?state=held").find("<li>None.</li>"), std::string::npos);
+  (void)get("/plain?state=nonsense");
+  EXPECT_EQ(http(), 422);
+  (void)get("/plain?reveal=1");
+  EXPECT_EQ(http(), 422);
+  (void)post("/plain");
+  EXPECT_EQ(http(), 405);
+  Allowance one;
+  one.read_own = false;
+  may_ = &one;
+  (void)get("/plain");
+  EXPECT_EQ(http(), 403);
 }
 
 struct Bad {

@@ -25,6 +25,17 @@ TEST(Rates, SoManyAtOnce_ThenOneAtATime) {
   EXPECT_EQ(taken(rates, "a", now + 60_s, 100), 5) << "a wait makes no more than that";
 }
 
+TEST(Rates, WhatIsGivenBack_DoesNotCount) {
+  Rates rates;
+  const Instant now{1'000'000};
+  EXPECT_EQ(taken(rates, "a", now, 4), 4);
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(rates.take("a", kRate, now)) << i;
+    rates.give_back("a", kRate);
+  }
+  EXPECT_EQ(taken(rates, "a", now, 100), 1);
+}
+
 TEST(Rates, OneThatFloods_TakesNothingFromAnother) {
   Rates rates;
   const Instant now{1'000'000};

@@ -1,0 +1,14 @@
+// Base64 as headers have it (RFC 4648, 4).
+#pragma once
+
+#include <string_view>
+
+#include "agent/base/text_writer.h"
+
+namespace fieldpost {
+
+// False: it is none, or has bits behind its end; what was written then means nothing. Where there is
+// too little room `out` has overflowed.
+bool put_decoded_base64(TextWriter& out, std::string_view text);
+
+}  // namespace fieldpost
