@@ -22,6 +22,11 @@ constexpr Duration kTryAgain = 5_s;     // when the queue is full, or the keeper
 constexpr const char* kFresh = ".answer";  // what begins with a dot is not ready
 constexpr std::size_t kNameBytes = 240;    // of a name with something behind it (NAME_MAX)
 
+bool is_of_another(int folder, const char* name, std::uint64_t owner) {
+  struct stat found {};
+  return ::fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) == 0 && found.st_uid != owner;
+}
+
 constexpr int kReading = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
 }  // namespace
@@ -71,9 +76,13 @@ void DropFolder::look(GateRoom& room) {
   std::array<FileName, kAtOnce> names;
   TextBuffer<limits::file_path_bytes_max + 16> folder;
   folder.put(path_).put("/new");
-  const Result<std::size_t> count = list_folder(folder.written(), {}, names);
+  // In turns, where several users have files here: whoever fills the folder, with names that come first
+  // as well, holds up nobody's but its own.
+  Result<std::size_t> count = list_folder(folder.written(), {}, names, &is_of_another, last_owner_);
+  const bool is_all = count.ok() && count.value() == 0;
+  if (is_all) count = list_folder(folder.written(), {}, names);
   if (!count.ok() && count.status() != Status::full) return (void)stop_at("/new", room);
-  look_at_ = room.clock_.now() + (count.ok() ? kLookAnyway : Duration{0});
+  look_at_ = room.clock_.now() + (is_all && count.ok() ? kLookAnyway : Duration{0});
   for (std::size_t i = 0; i < (count.ok() ? count.value() : names.size()); ++i) {
     if (take(names[i].view(), room) != Next::go_on) return;
   }
@@ -83,8 +92,11 @@ DropFolder::Next DropFolder::take(std::string_view name, GateRoom& room) {
   MUST(name_.assign(name));
   room.piece_.clear();
   const CPath path("new/", name);
-  const Fd file(::openat(folder_.get(), path.c_str(), kReading));
   struct stat found {};
+  if (::fstatat(folder_.get(), path.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0) {
+    last_owner_ = found.st_uid;
+  }
+  const Fd file(::openat(folder_.get(), path.c_str(), kReading));
   if (!file.is_open()) {
     if (errno == ENOENT) return Next::go_on;
     return errno == ELOOP

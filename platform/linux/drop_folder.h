@@ -49,7 +49,8 @@ class DropFolder {
   std::uint32_t tag_ = 0;
   Instant late_at_ = kNever;
   Instant look_at_;  // even when nothing is seen to come
-  FileName name_;    // of the file that is being taken
+  std::uint32_t last_owner_ = ~0u;  // of the file that was looked at last
+  FileName name_;                   // of the file that is being taken
   DeskCall call_;
 };
 

@@ -26,7 +26,7 @@ constexpr std::size_t kNameAt = 19;  // behind `type`, without padding
 }  // namespace
 
 Result<std::size_t> list_folder(std::string_view folder, std::string_view suffix,
-                                std::span<FileName> names) {
+                                std::span<FileName> names, WantsName wants, std::uint64_t what) {
   const Fd opened = open_file(folder, O_RDONLY | O_DIRECTORY);
   if (!opened.is_open()) return errno == ENOENT ? Status::not_found : Status::io;
   alignas(Entry) std::array<char, 2048> buffer;
@@ -42,6 +42,7 @@ Result<std::size_t> list_folder(std::string_view folder, std::string_view suffix
       const std::string_view name(buffer.data() + at + kNameAt);
       at += entry.bytes;
       if (name.starts_with('.') || !name.ends_with(suffix)) continue;
+      if (wants != nullptr && !wants(opened.get(), name.data(), what)) continue;
       FileName fresh;
       if (fresh.assign(name) != Status::ok) continue;
       full = full || count == names.size();

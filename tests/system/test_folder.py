@@ -7,7 +7,7 @@ import unittest
 
 from harness import DONE, SystemTest, request
 
-STRANGER, KIOSK = 4004, 4001
+STRANGER, KIOSK, DESK = 4004, 4001, 4002
 
 
 class Folder(SystemTest):
@@ -138,6 +138,29 @@ class Folder(SystemTest):
         sources = {message["source"] for message in self.device.messages().values()
                    if "source" in message}
         self.assertLessEqual(sources, {f"uid:{KIOSK}", "uid:0"})
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can own files as others")
+    def test_a_flooder_whose_files_come_first_holds_up_nobody_elses(self):
+        self.device.configure(intake={"allow": [
+            {"user": str(KIOSK), "share": "50%"}, {"user": str(DESK)}]})
+        self.make()
+        self.pause()
+        for n in range(190):
+            self.drop(f"a-{n:03}", request(f"flood {n}"), user=KIOSK)
+        for n in range(10):
+            (self.folder / "new" / f"a-link-{n}").symlink_to("nowhere")
+            os.lchown(self.folder / "new" / f"a-link-{n}", KIOSK, KIOSK)
+        for n in range(100):
+            self.drop(f"good-{n:03}", request(f"good {n}"), user=DESK)
+        self.device.start()
+        self.wait_gone(seconds=60)
+        ids = {name: self.answer("done", name)["id"] for name in self.names("done")}
+        good = sorted(number for name, number in ids.items() if name.startswith("good"))
+        self.assertEqual(len(good), 100)
+        # In turns: while there were both, one of theirs came between two of its own.
+        self.assertLessEqual(good[-1], 2 * len(good) + 1)
+        self.assertEqual(len(ids) - len(good), 190)
+        self.assertEqual(len(self.names("refused")), 20, "the links, each with its answer")
 
     def test_killed_at_any_moment_nothing_is_lost_or_taken_twice(self):
         self.make()
