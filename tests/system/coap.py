@@ -132,6 +132,24 @@ class Client:
         self.socket.close()
 
 
+class SecureClient(Client):
+    """An endpoint with DTLS, which openssl does: between it and us a message is a datagram, too."""
+
+    def __init__(self, port, name, key):
+        self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.openssl = subprocess.Popen(
+                ["openssl", "s_client", "-quiet", "-dtls1_2", "-cipher", "PSK-AES128-GCM-SHA256",
+                 "-psk_identity", name, "-psk", key.hex(), "-connect", f"127.0.0.1:{port}"],
+                stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
+        self.mid = secrets.randbelow(1 << 16)
+
+    def close(self):
+        super().close()
+        self.openssl.kill()
+        self.openssl.wait(20 * SLOWER)
+
+
 def command_of_another_make(port, name, key, method, path, *words, tls="gnutls"):
     """Debian's coap-client."""
     return [f"coap-client-{tls}", "-B", str(int(5 * SLOWER)), "-v", "6", "-m", method, "-u", name,

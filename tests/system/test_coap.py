@@ -1,16 +1,19 @@
 """The way in for devices that speak CoAP: fieldpost-coap beside the agent."""
 
+import collections
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import threading
+import time
 import unittest
 
 from bad_json import BAD_JSON
 from coap import (ACCEPT, ACK, BLOCK1, BLOCK2, CON, CONTENT_FORMAT, CoapTest, ETAG, JSON, MAX_AGE,
-                  NON, SIZE1, client_of_another_make, number)
+                  NON, SIZE1, SecureClient, client_of_another_make, number)
 from harness import CONFIGURATION, DONE, NOT_REACHABLE, PHONE, ROOT, SLOWER, USAGE, request
 
 
@@ -271,6 +274,45 @@ class CoapDevices(CoapTest):
         self.assertIn("5.03", said[2])
         self.assertIn("share", said[2])
         self.assertIn('"ok":true', self.post("kiosk", request("d")))
+
+    def secure_client(self, name):
+        client = SecureClient(self.secure_port, name, KEYS[name])
+        self.addCleanup(client.close)
+        return client
+
+    def test_a_flooder_beside_a_good_device_gets_its_share_and_the_good_one_all(self):
+        over, seen = threading.Event(), collections.Counter()
+
+        def flood():
+            """With as many requests on their way as the server keeps, and more."""
+            client, under_way = self.secure_client("narrow"), 0
+            while not over.is_set():
+                client.send(client.post(request(f"flood {time.monotonic_ns()}"), kind=NON))
+                under_way += 1
+                while under_way >= 32:
+                    answer = client.receive(1)
+                    seen[answer.code if answer else "lost"] += 1
+                    under_way -= 1
+
+        thread = threading.Thread(target=flood)
+        thread.start()
+        try:
+            self.device.wait_for(lambda: seen[5.03], 20, "the flooder's share to be full")
+            client = self.secure_client("kiosk")
+            for n in range(100):
+                message = client.post(request(f"good {n}"))
+                answer = client.ask(message)
+                # Other requests may be under way: who is told to wait, waits.
+                while answer.code == 5.03:
+                    time.sleep(answer.option(MAX_AGE))
+                    answer = client.ask(client.post(request(f"good {n}")))
+                self.assertEqual(answer.code, 2.01, answer)
+        finally:
+            over.set()
+            thread.join()
+        self.assertEqual(seen[2.01], 2, seen)
+        self.assertEqual(len(self.device.messages()), 102)
+        self.assertLessEqual(set(seen), {2.01, 4.29, 5.03, "lost"})
 
     def test_a_reload_takes_other_keys_and_a_broken_one_leaves_those_there_were(self):
         self.configuration.write_text("{")
