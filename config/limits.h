@@ -67,7 +67,8 @@ inline constexpr std::size_t history_entries_max = answer_body_bytes_max / 1600;
 // Of the list of templates; most take less than a kilobyte.
 inline constexpr std::size_t templates_per_page = answer_body_bytes_max / 2048;
 inline constexpr std::size_t templates_max = 512;  // looked through: 1MSG grants 250
-inline constexpr std::size_t tls_heap_bytes = 64 * 1024;
+inline constexpr std::size_t tls_heap_bytes = 62 * 1024;
+inline constexpr std::size_t ticket_bytes_max = 1024;  // most take 200 bytes; one is kept
 inline constexpr std::size_t ca_roots_max = 512;    // Debian's bundle holds 144
 inline constexpr std::size_t name_servers_max = 3;  // resolv.conf(5), MAXNS
 inline constexpr std::size_t addresses_max = 8;     // of one host, both families together
@@ -130,9 +131,10 @@ inline constexpr std::size_t queue_ram_bytes = queue_messages_max * queue_entry_
 inline constexpr std::size_t agent_ram_bytes = 30 * 1024 + 512;
 // Keeper: one frame in, one frame out.
 inline constexpr std::size_t keeper_ram_bytes = 6 * 1024;
-// UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index.
+// UplinkProcess: an answer's head and body, one tree, the request in and out, the roots' index, what
+// is kept of a TLS session.
 inline constexpr std::size_t uplink_ram_bytes =
-    answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 36 * 1024;
+    answer_head_bytes_max + answer_body_bytes_max + json_arena_bytes + 38 * 1024;
 // Gate: for each connection a request as it comes and a piece of its answer; the panel's sessions;
 // the file being taken.
 inline constexpr std::size_t gate_ram_bytes =

@@ -97,6 +97,9 @@
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE  // middle boxes drop hellos that don't look like 1.2
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
+// With a ticket, too, each session has fresh keys (ECDHE): who steals a ticket's key reads no more
+// than what was sent with it.
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED
 #define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE  // 1.3 asks for it
 #define MBEDTLS_PSA_CRYPTO_C               // so does its key schedule
 #define MBEDTLS_PSA_KEY_SLOT_COUNT 8  // one connection uses fewer; each slot takes heap
@@ -124,8 +127,10 @@
 #define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_GENERATE 1
 #define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_EXPORT 1
 
-// No session tickets: one connection serves a whole drain of the queue, and a ticket kept for the next
-// would outlive what it protects. What a server sends of them is read and dropped.
+// A lone message pays for a handshake; with a ticket of the one before that is a third of the bytes
+// (platform/mbedtls/kept_session.h). No early data, MBEDTLS_SSL_EARLY_DATA: what is sent so can be
+// replayed by who sees it, and a message would be sent twice.
+#define MBEDTLS_SSL_SESSION_TICKETS
 
 // A server may send records of 16 KiB whatever we ask for (RFC 8446, 5.1), so that nothing is asked
 // for. Ours are small.

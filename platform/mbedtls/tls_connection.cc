@@ -46,6 +46,9 @@ bool TlsConnection::open(Socket& socket, std::string_view host, Deadline deadlin
   int error = name.overflowed() ? MBEDTLS_ERR_SSL_BAD_INPUT_DATA : 0;
   if (error == 0) error = mbedtls_ssl_setup(&ssl_, &config_);
   if (error == 0) error = mbedtls_ssl_set_hostname(&ssl_, name.written().data());
+  chain_until_ = {};
+  showed_ticket_ = error == 0 && kept_.usable_for(host);
+  if (showed_ticket_) error = kept_.offer(ssl_);
   if (error == 0) {
     mbedtls_ssl_set_bio(&ssl_, this, write_to_socket, read_from_socket, nullptr);
     do {
@@ -61,16 +64,18 @@ bool TlsConnection::open(Socket& socket, std::string_view host, Deadline deadlin
     return false;
   }
   open_ = true;
+  if (chain_until_.s != 0) kept_.verified_until(chain_until_);
+  // In 1.3 tickets come later.
+  if (ssl_.MBEDTLS_PRIVATE(tls_version) == MBEDTLS_SSL_VERSION_TLS1_2) kept_.keep(ssl_);
   return true;
 }
 
 // False: an error, or the deadline.
-bool TlsConnection::wait_as_told(int error, Deadline deadline) const {
+bool TlsConnection::wait_as_told(int error, Deadline deadline) {
   switch (error) {
     case MBEDTLS_ERR_SSL_WANT_READ: return socket_->wait_readable(deadline);
     case MBEDTLS_ERR_SSL_WANT_WRITE: return socket_->wait_writable(deadline);
-    // The library has read one; it is no answer. Keeping it would save the next handshake.
-    case MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET: return true;
+    case MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET: kept_.keep(ssl_); return true;
     default: return false;
   }
 }
@@ -160,6 +165,7 @@ bool TlsConnection::is_quiet() {
     const int result = mbedtls_ssl_read(&ssl_, &byte, 1);
     if (result == MBEDTLS_ERR_SSL_WANT_READ) return true;
     if (result != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) return false;
+    kept_.keep(ssl_);
   }
   return false;
 }
@@ -211,12 +217,14 @@ int TlsConnection::look_at_certificate(void* self, mbedtls_x509_crt* certificate
   *flags |= flags_we_add(*certificate, depth);
   auto& connection = *static_cast<TlsConnection*>(self);
   connection.words_.look_at(*certificate, *flags);
-  if (depth != 0) return 0;
   const auto number = [](int part) { return static_cast<std::uint32_t>(part); };
   const mbedtls_x509_time& until = certificate->valid_to;
   const std::uint64_t days = unix_days(number(until.year), number(until.mon), number(until.day));
-  connection.certificate_until_ = {days * 86'400 + number(until.hour) * 3600 +
-                                   number(until.min) * 60 + number(until.sec)};
+  const UnixTime end{days * 86'400 + number(until.hour) * 3600 + number(until.min) * 60 +
+                     number(until.sec)};
+  if (depth == 0) connection.certificate_until_ = end;
+  UnixTime& chain = connection.chain_until_;
+  if (chain.s == 0 || end < chain) chain = end;
   return 0;
 }
 

@@ -16,13 +16,15 @@
 #include "platform/linux/uplink/connection.h"
 #include "platform/linux/uplink/trouble.h"
 #include "platform/mbedtls/certificate_words.h"
+#include "platform/mbedtls/kept_session.h"
 #include "platform/mbedtls/root_store.h"
 
 namespace fieldpost {
 
 class TlsConnection final : public Connection {
  public:
-  TlsConnection(const Clock& clock, RootStore& roots) : clock_(clock), roots_(roots) {}
+  TlsConnection(const Clock& clock, RootStore& roots)
+      : clock_(clock), roots_(roots), kept_(clock) {}
   TlsConnection(const TlsConnection&) = delete;
   TlsConnection& operator=(const TlsConnection&) = delete;
 
@@ -34,6 +36,9 @@ class TlsConnection final : public Connection {
   // Shakes hands on a connected socket with the host of that name (or address). On false `trouble`
   // says why, and the socket is of no more use. REQUIRES: start(); not open.
   bool open(Socket& socket, std::string_view host, Deadline, Trouble& trouble);
+  // Whether the last open() showed the ticket of an earlier session. The next one after that has
+  // none, so that where it failed another try is a plain handshake.
+  bool showed_ticket() const { return showed_ticket_; }
 
   Io send(std::string_view bytes, Deadline) override;
   // `failed` where the connection ends without TLS's own goodbye: an answer may be cut there.
@@ -44,11 +49,11 @@ class TlsConnection final : public Connection {
   // Until when the certificate of the host met last is good; 0: none has been met.
   UnixTime certificate_until() const { return certificate_until_; }
 
-  // Forgets the session and gives its memory back.
+  // Gives the connection's memory back; its ticket stays for the next one.
   void close();
 
  private:
-  bool wait_as_told(int error, Deadline) const;
+  bool wait_as_told(int error, Deadline);
   void explain(int error, std::string_view host, Trouble&) const;
 
   static int write_to_socket(void* self, const unsigned char*, std::size_t);
@@ -64,6 +69,9 @@ class TlsConnection final : public Connection {
   mbedtls_ssl_context ssl_{};
   CertificateWords words_;
   UnixTime certificate_until_;
+  UnixTime chain_until_;  // the first end of a certificate in it; 0: none was shown
+  KeptSession kept_;
+  bool showed_ticket_ = false;
 };
 
 }  // namespace fieldpost

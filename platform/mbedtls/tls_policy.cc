@@ -62,6 +62,10 @@ bool set_tls_policy(mbedtls_ssl_config& config) {
   mbedtls_ssl_conf_groups(&config, kGroups);
   mbedtls_ssl_conf_sig_algs(&config, kSignatures);
   mbedtls_ssl_conf_cert_profile(&config, &kCertificates);
+  mbedtls_ssl_conf_tls13_key_exchange_modes(
+      &config, MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
+  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+      &config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
   mbedtls_ssl_conf_rng(&config, mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
   return true;
 }

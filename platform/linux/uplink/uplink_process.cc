@@ -146,11 +146,14 @@ bool UplinkProcess::connect(Trouble& trouble) {
     return false;
   }
   const Deadline deadline{clock_.now() + settings_.connect_timeout};
-  if (!dialer_.dial(address_.host, address_.port, !address_.secure, deadline, socket_, trouble)) {
-    return false;
-  }
-  open_ = !address_.secure || tls_.open(socket_, address_.host, deadline, trouble);
-  if (!open_) socket_.close();
+  do {
+    if (!dialer_.dial(address_.host, address_.port, !address_.secure, deadline, socket_, trouble)) {
+      return false;
+    }
+    open_ = !address_.secure || tls_.open(socket_, address_.host, deadline, trouble);
+    if (!open_) socket_.close();
+    // A server that has changed since may choke on its own ticket: then without.
+  } while (!open_ && tls_.showed_ticket());
   return open_;
 }
 

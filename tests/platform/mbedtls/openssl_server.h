@@ -72,6 +72,8 @@ class OpensslServer {
     seen_ = found + text.size();
     return true;
   }
+  // All that has been read of what it printed.
+  const std::string& so_far() const { return output_; }
   // Ends the server; all that it ever printed.
   std::string stop() {
     if (pid_ > 0) {

@@ -14,17 +14,20 @@ class RealClock final : public Clock {
   Instant now() const override {
     timespec time{};
     ::clock_gettime(CLOCK_BOOTTIME, &time);
-    return {static_cast<std::uint64_t>(time.tv_sec) * 1000 +
-            static_cast<std::uint64_t>(time.tv_nsec) / 1'000'000};
+    return Instant{static_cast<std::uint64_t>(time.tv_sec) * 1000 +
+                   static_cast<std::uint64_t>(time.tv_nsec) / 1'000'000} +
+           ahead;
   }
   std::optional<UnixTime> wall() const override {
     if (unset) return std::nullopt;
-    return UnixTime{static_cast<std::uint64_t>(::time(nullptr))};
+    return UnixTime{static_cast<std::uint64_t>(::time(nullptr)) + wall_ahead_s};
   }
   std::uint64_t boot() const override { return 1; }
   Deadline in(Duration wait) const { return {now() + wait}; }
 
   bool unset = false;
+  Duration ahead;  // of real time: what has passed without anybody waiting for it
+  std::uint64_t wall_ahead_s = 0;
 };
 
 class RealEntropy final : public Entropy {
