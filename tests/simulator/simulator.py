@@ -45,8 +45,8 @@ class Simulator:
         self.api = VendorApi(channel, token)
         self.journal = Journal(self.folder / "journal.jsonl")
         self.rules = Rules()
-        self.authority = None if plain else Authority(self.folder / "ca", key, intermediates,
-                                                          ("localhost", "127.0.0.1", *names))
+        self.authority = None if plain else Authority(
+            self.folder / "ca", key, intermediates, dict.fromkeys(("localhost", "127.0.0.1", address, *names)))
         self.idle_close = None       # seconds after which a quiet connection is closed
         self.requests_max = 0        # a connection ends after so many; 0 = never
         self.announce_close = True   # … and the last answer says so
@@ -145,6 +145,12 @@ class Simulator:
         finally:
             with self._lock:
                 self._open.discard(connection)
+
+    def change_tls(self, *versions):
+        """As another server behind the same name: new keys for its tickets, and these versions."""
+        with self._lock:
+            self._tls_versions = versions
+            self._contexts.clear()
 
     def tls_context(self, certificate="", trouble=""):
         wanted = (certificate or "good", trouble)
