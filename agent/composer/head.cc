@@ -46,8 +46,9 @@ Result<std::string_view> compose_head(const RequestHead& head, TextWriter& out) 
     out.put("Content-Type: application/json\r\nContent-Length: ").put_number(head.body_bytes);
     out.put("\r\n");
   }
-  out.put("Accept: application/json\r\nUser-Agent: fieldpost/").put(head.version).put("\r\n");
-  out.put("Connection: keep-alive\r\n\r\n");
+  // Neither Accept, for the API has nothing but JSON, nor Connection, for HTTP/1.1 keeps it by itself:
+  // each message pays for what stands here.
+  out.put("User-Agent: fieldpost/").put(head.version).put("\r\n\r\n");
   return out.finish();
 }
 

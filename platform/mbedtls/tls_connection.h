@@ -65,6 +65,7 @@ class TlsConnection final : public Connection {
   RootStore& roots_;
   Socket* socket_ = nullptr;
   bool open_ = false;
+  bool leaving_ = false;
   mbedtls_ssl_config config_{};
   mbedtls_ssl_context ssl_{};
   CertificateWords words_;

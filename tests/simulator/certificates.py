@@ -32,6 +32,12 @@ AUTHORITY = ("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,c
              "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
 LEAF = ("basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
         "extendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n")
+# What public authorities put into theirs besides: addresses, policies, and two timestamps of logs.
+PUBLIC = ("authorityInfoAccess=OCSP;URI:http://ocsp.ca.example.net,"
+          "caIssuers;URI:http://issuers.ca.example.net/one.der\n"
+          "crlDistributionPoints=URI:http://crl.ca.example.net/one/100.crl\n"
+          "certificatePolicies=2.23.140.1.2.1\n"
+          "1.3.6.1.4.1.11129.2.4.2=DER:" + ":".join(["04", "81", "F2"] + ["5A"] * 242) + "\n")
 
 
 def openssl(*arguments):
@@ -52,16 +58,18 @@ def make_key(path, key):
 class Authority:
     """`key` is "P-256" or "RSA-2048" (any size); `intermediates` stand between root and leaf."""
 
-    def __init__(self, folder, key="P-256", intermediates=0, names=("localhost", "127.0.0.1")):
+    def __init__(self, folder, key="P-256", intermediates=0, names=("localhost", "127.0.0.1"),
+                 public=False):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.key, self.names = key, tuple(names)
+        self.more = PUBLIC if public else ""
         self._made = {}
         self._self_signed("root", "Fieldpost test root", AUTHORITY)
         self._issuer, self._chain = "root", []
         for number in range(intermediates):
             name = f"intermediate-{number + 1}"
-            self._signed(name, f"Fieldpost test {name}", AUTHORITY, self._issuer)
+            self._signed(name, f"Fieldpost test {name}", AUTHORITY + self.more, self._issuer)
             self._issuer = name
             self._chain.insert(0, name)
 
@@ -79,7 +87,7 @@ class Authority:
         if kind not in KINDS:
             raise ValueError(f"no such kind of certificate: {kind}")
         name = f"leaf-{kind}"
-        extensions = LEAF if kind == "no_san" else LEAF + self._san(kind)
+        extensions = LEAF + self.more + ("" if kind == "no_san" else self._san(kind))
         if kind == "self_signed":
             self._self_signed(name, "localhost", LEAF + self._san(kind))
             return self.folder / f"{name}.crt", self.folder / f"{name}.key"

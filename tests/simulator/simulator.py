@@ -38,7 +38,7 @@ class Simulator:
 
     def __init__(self, folder, port=0, plain=False, channel=CHANNEL, token=TOKEN, key="P-256",
                  intermediates=0, receive_buffer=None, tls_versions=("1.2", "1.3"),
-                 address="127.0.0.1", names=()):
+                 address="127.0.0.1", names=(), public=False):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.plain, self.address = plain, address
@@ -46,7 +46,8 @@ class Simulator:
         self.journal = Journal(self.folder / "journal.jsonl")
         self.rules = Rules()
         self.authority = None if plain else Authority(
-            self.folder / "ca", key, intermediates, dict.fromkeys(("localhost", "127.0.0.1", address, *names)))
+            self.folder / "ca", key, intermediates,
+            dict.fromkeys(("localhost", "127.0.0.1", address, *names)), public)
         self.idle_close = None       # seconds after which a quiet connection is closed
         self.requests_max = 0        # a connection ends after so many; 0 = never
         self.announce_close = True   # … and the last answer says so

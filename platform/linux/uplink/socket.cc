@@ -66,9 +66,10 @@ void Socket::take(Fd connected) {
   fd_ = std::move(connected);
 }
 
-Io Socket::send_now(std::span<const char> bytes) {
+Io Socket::send_now(std::span<const char> bytes, bool more_to_come) {
+  const int flags = MSG_NOSIGNAL | (more_to_come ? MSG_MORE : 0);
   for (;;) {
-    const ssize_t sent = ::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(fd(), bytes.data(), bytes.size(), flags);
     if (sent > 0) return {Io::Kind::moved, static_cast<std::uint32_t>(sent)};
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && errno == EAGAIN) return {Io::Kind::timeout};

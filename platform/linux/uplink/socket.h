@@ -45,7 +45,8 @@ class Socket {
   int fd() const { return fd_.get(); }
 
   // What the kernel takes or has at once; kind `timeout` where that is nothing.
-  Io send_now(std::span<const char>);
+  // More to come: the kernel may keep them until it has them all, or the end.
+  Io send_now(std::span<const char>, bool more_to_come = false);
   Io receive_now(std::span<char>);
   bool wait_readable(Deadline deadline) const;
   bool wait_writable(Deadline deadline) const;

@@ -32,9 +32,7 @@ TEST(Head, Compose_Send_IsTheHeadThatTheApiDocuments) {
             "Authorization: Bearer secret-token\r\n"
             "Content-Type: application/json\r\n"
             "Content-Length: 321\r\n"
-            "Accept: application/json\r\n"
-            "User-Agent: fieldpost/0.1.0\r\n"
-            "Connection: keep-alive\r\n\r\n");
+            "User-Agent: fieldpost/0.1.0\r\n\r\n");
 }
 
 TEST(Head, Compose_Get_HasNoBodyHeaders) {
@@ -46,9 +44,7 @@ TEST(Head, Compose_Get_HasNoBodyHeaders) {
             "GET /VID182868781/status HTTP/1.1\r\n"
             "Host: api.1msg.io\r\n"
             "Authorization: Bearer secret-token\r\n"
-            "Accept: application/json\r\n"
-            "User-Agent: fieldpost/0.1.0\r\n"
-            "Connection: keep-alive\r\n\r\n");
+            "User-Agent: fieldpost/0.1.0\r\n\r\n");
 }
 
 TEST(Head, Compose_PortAndBasePath_StandWhereTheyBelong) {
