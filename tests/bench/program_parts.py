@@ -32,11 +32,13 @@ def part_of(object_file):
         if f"/{library}.dir/" in path:
             return {"mbedtls": "Mbed TLS", "cjson": "cJSON", "llhttp": "llhttp"}[library]
     parts = pathlib.Path(path.split(".dir/", 1)[1]).parts
+    if "panel" in parts and "agent" not in parts:
+        return "the panel's page, compressed"
     for top in ("agent", "platform"):
         if top in parts:
             at = parts.index(top)
-            return "/".join(parts[at:at + 2])
-    return "platform"
+            return "/".join(part for part in parts[at:at + 2] if not part.endswith(".o"))
+    return "C library, compiler's runtime"
 
 
 def of(target):

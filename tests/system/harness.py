@@ -157,8 +157,8 @@ class Device:
 
     # --- commands -------------------------------------------------------------------------------
 
-    def words(self, *arguments):
-        return [*EMULATOR, str(PROGRAM), "-c", str(self.configuration), *map(str, arguments)]
+    def words(self, *arguments, program=PROGRAM):
+        return [*EMULATOR, str(program), "-c", str(self.configuration), *map(str, arguments)]
 
     def command(self, *arguments, stdin=b"", seconds=30, environment=None):
         stdin = stdin.encode() if isinstance(stdin, str) else stdin
@@ -210,11 +210,11 @@ class Device:
 
     # --- the agent ------------------------------------------------------------------------------
 
-    def start(self, *before, wait=True):
+    def start(self, *before, wait=True, program=PROGRAM):
         """Starts `run`; `before` are words in front of it, such as strace's."""
         with self.log.open("ab") as log:
-            self.agent = subprocess.Popen([*before, *self.words("run")], stdin=subprocess.DEVNULL,
-                                          stdout=log, stderr=log)
+            self.agent = subprocess.Popen([*before, *self.words("run", program=program)],
+                                          stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         if wait:
             self.wait_for(self.answers, 15, "the agent to answer")
 
