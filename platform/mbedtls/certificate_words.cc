@@ -15,8 +15,13 @@ struct Check {
   std::uint32_t flags;
   Reason reason;
 };
+// Neither known nor for this host: the sign of a portal or a proxy, which has a certificate of its own.
+constexpr std::uint32_t kForeign =
+    MBEDTLS_X509_BADCERT_NOT_TRUSTED | MBEDTLS_X509_BADCERT_CN_MISMATCH;
+
 // The gravest first.
-constexpr std::array<Check, 7> kChecks = {{
+constexpr std::array<Check, 9> kChecks = {{
+    {kForeign, Reason::intercepted},  // in the chain as a whole, both of them
     // Before the issuer, whom nobody can know by a signature that is not even computed.
     {MBEDTLS_X509_BADCERT_BAD_MD, Reason::tls_weak},
     {MBEDTLS_X509_BADCERT_NOT_TRUSTED, Reason::tls_unknown_issuer},
@@ -24,6 +29,7 @@ constexpr std::array<Check, 7> kChecks = {{
     {MBEDTLS_X509_BADCERT_CN_MISMATCH, Reason::tls_other_name},
     {MBEDTLS_X509_BADCERT_EXPIRED, Reason::tls_expired},
     {MBEDTLS_X509_BADCERT_FUTURE, Reason::tls_not_yet_valid},
+    {MBEDTLS_X509_BADCERT_OTHER, Reason::tls_unknown_issuer},  // no pin fits
     {0xffffffffu, Reason::tls_failed},
 }};
 
@@ -50,16 +56,14 @@ void put_name(TextWriter& out, const mbedtls_x509_name& name) {
   }
 }
 
-void put_date(TextWriter& out, const mbedtls_x509_time& time) {
-  const auto two_digits = [&out](int number) {
-    out.put(static_cast<char>('0' + number / 10 % 10)).put(static_cast<char>('0' + number % 10));
-  };
-  two_digits(time.year / 100);
-  two_digits(time.year % 100);
-  out.put('-');
-  two_digits(time.mon);
-  out.put('-');
-  two_digits(time.day);
+// Whether the server sent one that bears the issuer's name.
+bool comes_with_issuer(const mbedtls_x509_crt& certificate) {
+  const mbedtls_x509_buf& issuer = certificate.issuer_raw;
+  for (const mbedtls_x509_crt* one = certificate.next; one != nullptr; one = one->next) {
+    const mbedtls_x509_buf& subject = one->subject_raw;
+    if (subject.len == issuer.len && std::memcmp(subject.p, issuer.p, issuer.len) == 0) return true;
+  }
+  return false;
 }
 
 void put_names_it_is_for(TextWriter& out, const mbedtls_x509_crt& certificate) {
@@ -76,9 +80,16 @@ void put_names_it_is_for(TextWriter& out, const mbedtls_x509_crt& certificate) {
 
 }  // namespace
 
+UnixTime unix_time(const mbedtls_x509_time& time) {
+  const auto number = [](int part) { return static_cast<std::uint32_t>(part); };
+  return {unix_days(number(time.year), number(time.mon), number(time.day)) * 86'400ull +
+          number(time.hour) * 3600 + number(time.min) * 60 + number(time.sec)};
+}
+
 void CertificateWords::start(std::string_view host) {
   if (host_.assign(host) != Status::ok) host_.clear();
   rank_ = kChecks.size();
+  seen_ = 0;
   words_.clear();
 }
 
@@ -87,8 +98,11 @@ Reason CertificateWords::reason() const {
 }
 
 void CertificateWords::look_at(const mbedtls_x509_crt& certificate, std::uint32_t flags) {
+  seen_ |= flags;
   for (std::size_t rank = 0; rank < rank_; ++rank) {
-    if ((kChecks[rank].flags & flags) == 0) continue;
+    const bool failed =
+        rank == 0 ? (seen_ & kForeign) == kForeign : (kChecks[rank].flags & flags) != 0;
+    if (!failed) continue;
     rank_ = rank;
     write(flags, certificate);
     return;
@@ -101,15 +115,26 @@ void CertificateWords::write(std::uint32_t flags, const mbedtls_x509_crt& certif
   put_name(out, certificate.subject);
   out.put(' ');
   switch (kChecks[rank_].reason) {
-    case Reason::tls_unknown_issuer:
+    case Reason::intercepted:
       out.put("was issued by "_packed);
       put_name(out, certificate.issuer);
-      out.put(", which the CA file does not vouch for"_packed);
+      out.put(": something on the way answers in place of "_packed).put(host_.view().substr(0, 64));
+      break;
+    case Reason::tls_unknown_issuer:
+      if ((kChecks[rank_].flags & MBEDTLS_X509_BADCERT_OTHER) != 0) {
+        out.put("has a key that is none of api.pins, and so have those above it"_packed);
+        break;
+      }
+      out.put("was issued by "_packed);
+      put_name(out, certificate.issuer);
+      out.put(comes_with_issuer(certificate) ? ", which may not issue it"_packed
+                                             : ", which is not in the CA file"_packed);
+      out.put(" or did not sign it"_packed);
       break;
     case Reason::tls_weak:
       out.put((flags & MBEDTLS_X509_BADCERT_BAD_MD) != 0
                   ? "is signed with a hash that is no longer safe"_packed
-                  : "has a key that is too weak"_packed);
+                  : "has, or was signed with, a key that is too weak"_packed);
       break;
     case Reason::tls_other_name:
       put_names_it_is_for(out, certificate);
@@ -117,13 +142,13 @@ void CertificateWords::write(std::uint32_t flags, const mbedtls_x509_crt& certif
       break;
     case Reason::tls_expired:
       out.put("expired on "_packed);
-      put_date(out, certificate.valid_to);
+      put_time(out, unix_time(certificate.valid_to));
       break;
     case Reason::tls_not_yet_valid:
       out.put("is not valid before "_packed);
-      put_date(out, certificate.valid_from);
+      put_time(out, unix_time(certificate.valid_from));
       break;
-    default: out.put("may not be used for this (flags 0x"_packed).put_hex(flags, 8).put(')'); break;
+    default: out.put("is not meant for servers, by its key usage or purpose"_packed); break;
   }
   words_.clear();
   if (words_.assign(out.written()) != Status::ok) words_.clear();

@@ -3,10 +3,11 @@
 #include <mbedtls/net_sockets.h>
 #include <psa/crypto.h>
 
+#include <array>
+
 #include "agent/base/assert.h"
 #include "agent/base/text_writer.h"
 #include "platform/mbedtls/heap.h"
-#include "platform/mbedtls/tls_policy.h"
 
 namespace fieldpost {
 namespace {
@@ -14,6 +15,65 @@ namespace {
 // A server may send more session tickets than anybody wants; a kept connection that goes on with
 // them is not quiet.
 constexpr int kTicketsInARow = 8;
+
+// What broke a handshake off, where no certificate has words of its own for it.
+enum class Broken : std::uint8_t {
+  memory,
+  late,
+  ended,
+  old,
+  unfit,
+  refused,
+  no_tls,
+  key,
+  extension,
+  changed
+};
+constexpr PackedWords kBrokenWords =
+    "too little memory for what this server sends\n"
+    "the server did not finish the TLS handshake in time\n"
+    "the connection ended within the TLS handshake\n"
+    "the server wants an older TLS than 1.2\n"
+    "the server has no ECDHE on P-256 or P-384 with AES-GCM, or no fit key\n"
+    "the server refused the TLS handshake\n"
+    "what answers is not TLS\n"
+    "a certificate of the server has a kind of key or signature that is not accepted\n"
+    "a certificate of the server has a critical extension or a form that is not accepted\n"
+    "the TLS handshake was forged or changed on the way\n"_packed_words;
+constexpr std::array<Reason, 10> kBrokenReasons = {
+    Reason::tls_failed, Reason::connect_failed, Reason::connect_failed, Reason::tls_weak,
+    Reason::tls_weak,   Reason::tls_failed,     Reason::tls_failed,     Reason::tls_weak,
+    Reason::tls_failed, Reason::tls_failed};
+static_assert(kBrokenWords.size() == kBrokenReasons.size() &&
+              kBrokenReasons.size() == static_cast<std::size_t>(Broken::changed) + 1);
+
+Broken what_broke(int error, unsigned alert) {
+  switch (error) {
+    case MBEDTLS_ERR_SSL_WANT_READ:
+    case MBEDTLS_ERR_SSL_WANT_WRITE: return Broken::late;
+    case MBEDTLS_ERR_SSL_CONN_EOF:
+    case MBEDTLS_ERR_NET_CONN_RESET:
+    case MBEDTLS_ERR_NET_RECV_FAILED:
+    case MBEDTLS_ERR_NET_SEND_FAILED: return Broken::ended;
+    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return Broken::old;
+    case MBEDTLS_ERR_SSL_INVALID_RECORD:
+    case MBEDTLS_ERR_SSL_UNEXPECTED_RECORD: return Broken::no_tls;
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+      switch (alert) {
+        case MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION: return Broken::old;
+        case MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE:
+        case MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY: return Broken::unfit;
+        default: return Broken::refused;
+      }
+    default: break;
+  }
+  // Of parsing certificates, then of parsing keys (Mbed TLS's error.h). The lowest seven bits tell
+  // more of the same.
+  const int kind = -error & ~0x7f;
+  if (kind == -MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG) return Broken::key;
+  if (kind >= 0x2080 && kind < 0x3880) return Broken::extension;
+  return kind >= 0x3880 && kind < 0x4000 ? Broken::key : Broken::changed;
+}
 
 }  // namespace
 
@@ -40,6 +100,7 @@ bool TlsConnection::open(Socket& socket, std::string_view host, Deadline deadlin
   if (host.ends_with('.')) host.remove_suffix(1);
   socket_ = &socket;
   words_.start(host);
+  pinned_ = false;
   tls_heap::forget_refusals();
   TextBuffer<limits::host_bytes_max + 1> name;
   name.put(host).put('\0');
@@ -59,7 +120,7 @@ bool TlsConnection::open(Socket& socket, std::string_view host, Deadline deadlin
     error = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
   }
   if (error != 0) {
-    explain(error, host, trouble);
+    explain(error, trouble);
     close();
     return false;
   }
@@ -80,47 +141,23 @@ bool TlsConnection::wait_as_told(int error, Deadline deadline) {
   }
 }
 
-void TlsConnection::explain(int error, std::string_view host, Trouble& trouble) const {
-  TextBuffer<limits::detail_bytes_max> out;
-  Reason reason = Reason::tls_failed;
-  const auto name_it = [&](Reason why, PackedText words) {
-    reason = why;
-    out.put(words);
-  };
-  if (tls_heap::refused()) {
-    // Before all else: without memory every check fails, whatever the certificate is like.
-    name_it(Reason::tls_failed, "too little memory for what this server sends"_packed);
-  } else if (words_.reason() != Reason::none) {
-    reason = words_.reason();
-    out.put(words_.words());
-  } else if (error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE) {
-    name_it(Reason::connect_failed, "the server did not finish the TLS handshake in time"_packed);
-  } else if (error == MBEDTLS_ERR_SSL_CONN_EOF || error == MBEDTLS_ERR_NET_CONN_RESET ||
-             error == MBEDTLS_ERR_NET_RECV_FAILED || error == MBEDTLS_ERR_NET_SEND_FAILED) {
-    name_it(Reason::connect_failed, "the connection ended within the TLS handshake"_packed);
-  } else if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
-    const unsigned alert = ssl_.MBEDTLS_PRIVATE(in_msg)[1];
-    const bool cannot_agree = alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE ||
-                              alert == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION ||
-                              alert == MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY;
-    if (cannot_agree) {
-      name_it(Reason::tls_weak,
-              "the server has neither TLS 1.2 with ECDHE and AEAD nor newer"_packed);
-    } else {
-      name_it(Reason::tls_failed, "the server refused the TLS handshake"_packed);
-    }
-    out.put(" (alert "_packed).put_number(alert).put(')');
-  } else if (error == MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION) {
-    name_it(Reason::tls_weak, "the server wants an older TLS than 1.2"_packed);
-  } else if (error == MBEDTLS_ERR_SSL_INVALID_RECORD ||
-             error == MBEDTLS_ERR_SSL_UNEXPECTED_RECORD) {
-    name_it(Reason::tls_failed, "what answers is not TLS"_packed);
-  } else {
-    name_it(Reason::tls_failed, "the TLS handshake with "_packed);
-    out.put(host.substr(0, 64)).put(" failed (-0x"_packed);
-    out.put_hex(static_cast<std::uint64_t>(-error), 4).put(')');
+void TlsConnection::explain(int error, Trouble& trouble) const {
+  // Before all else: without memory every check fails, whatever the certificate is like.
+  if (words_.reason() != Reason::none && !tls_heap::refused()) {
+    return trouble.set(words_.reason(), words_.words());
   }
-  trouble.set(reason, out.written());
+  const bool by_alert = error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
+  const unsigned alert = by_alert ? ssl_.MBEDTLS_PRIVATE(in_msg)[1] : 0;
+  const Broken broken = tls_heap::refused() ? Broken::memory : what_broke(error, alert);
+  const auto row = static_cast<std::size_t>(broken);
+  TextBuffer<limits::detail_bytes_max> out;
+  out.put(kBrokenWords[row]);
+  if (by_alert) {
+    out.put(" (alert "_packed).put_number(alert).put(')');
+  } else if (broken >= Broken::no_tls) {
+    out.put(" (-0x"_packed).put_hex(static_cast<unsigned>(-error), 4).put(')');
+  }
+  trouble.set(kBrokenReasons[row], out.written());
 }
 
 Io TlsConnection::send(std::string_view bytes, Deadline deadline) {
@@ -220,14 +257,15 @@ int TlsConnection::find_roots(void* self, const mbedtls_x509_crt* child, mbedtls
 
 int TlsConnection::look_at_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
                                        std::uint32_t* flags) {
-  *flags |= flags_we_add(*certificate, depth);
   auto& connection = *static_cast<TlsConnection*>(self);
+  *flags |= flags_we_add(*certificate, depth, connection.words_.host());
+  if (connection.pins_ != nullptr && connection.pins_->count != 0) {
+    // From the root down: at the leaf all have been seen.
+    connection.pinned_ |= is_pinned(*certificate, *connection.pins_);
+    if (depth == 0 && !connection.pinned_) *flags |= MBEDTLS_X509_BADCERT_OTHER;
+  }
   connection.words_.look_at(*certificate, *flags);
-  const auto number = [](int part) { return static_cast<std::uint32_t>(part); };
-  const mbedtls_x509_time& until = certificate->valid_to;
-  const std::uint64_t days = unix_days(number(until.year), number(until.mon), number(until.day));
-  const UnixTime end{days * 86'400 + number(until.hour) * 3600 + number(until.min) * 60 +
-                     number(until.sec)};
+  const UnixTime end = unix_time(certificate->valid_to);
   if (depth == 0) connection.certificate_until_ = end;
   UnixTime& chain = connection.chain_until_;
   if (chain.s == 0 || end < chain) chain = end;

@@ -2,7 +2,8 @@
 // nothing can switch it off.
 //
 //   TLS 1.2 and 1.3 · ECDHE with AEAD only · the chain verified against the CA file · the name in a
-//   subject alternative name · SHA-2, RSA from 2048 bits, P-256 and P-384 · no renegotiation
+//   subject alternative name · SHA-2, RSA from 2048 bits, P-256 and P-384 · no renegotiation ·
+//   where keys are pinned, one of them in that chain (RFC 7469, 2.6)
 #pragma once
 
 #include <mbedtls/ssl.h>
@@ -18,6 +19,7 @@
 #include "platform/mbedtls/certificate_words.h"
 #include "platform/mbedtls/kept_session.h"
 #include "platform/mbedtls/root_store.h"
+#include "platform/mbedtls/tls_policy.h"
 
 namespace fieldpost {
 
@@ -32,6 +34,9 @@ class TlsConnection final : public Connection {
   // copied by one (CVE-2026-25835).
   //   io: the library or the kernel's entropy is not to be had.
   Status start();
+
+  // What the chain must hold, besides all else; no pins, no such rule. They stay the caller's.
+  void pin(const Pins& pins) { pins_ = &pins; }
 
   // Shakes hands on a connected socket with the host of that name (or address). On false `trouble`
   // says why, and the socket is of no more use. REQUIRES: start(); not open.
@@ -54,7 +59,7 @@ class TlsConnection final : public Connection {
 
  private:
   bool wait_as_told(int error, Deadline);
-  void explain(int error, std::string_view host, Trouble&) const;
+  void explain(int error, Trouble&) const;
 
   static int write_to_socket(void* self, const unsigned char*, std::size_t);
   static int read_from_socket(void* self, unsigned char*, std::size_t);
@@ -69,6 +74,8 @@ class TlsConnection final : public Connection {
   mbedtls_ssl_config config_{};
   mbedtls_ssl_context ssl_{};
   CertificateWords words_;
+  const Pins* pins_ = nullptr;
+  bool pinned_ = false;  // a certificate of this handshake's chain is
   UnixTime certificate_until_;
   UnixTime chain_until_;  // the first end of a certificate in it; 0: none was shown
   KeptSession kept_;

@@ -1,11 +1,18 @@
 #include "platform/mbedtls/tls_policy.h"
 
+#include <mbedtls/base64.h>
 #include <mbedtls/oid.h>
+#include <mbedtls/sha256.h>
 #include <mbedtls/ssl_ciphersuites.h>
 
 extern "C" {  // 3.6's header forgets to say so
 #include <mbedtls/psa_util.h>
 }
+
+#include <algorithm>
+#include <array>
+
+#include "platform/linux/uplink/address.h"
 
 namespace fieldpost {
 namespace {
@@ -48,6 +55,29 @@ constexpr mbedtls_x509_crt_profile kCertificates = {
     2048,
 };
 
+// RFC 9525, 6.3: the common name was never meant for hosts, a URI is not one, and an address is one
+// of its own kind. That a name matches is for the library to say.
+bool names_host(const mbedtls_x509_crt& certificate, std::string_view host) {
+  Address address;
+  const bool is_address = read_address(host, address);
+  const std::string_view bytes(reinterpret_cast<const char*>(address.bytes.data()),
+                               address.is_v6 ? 16 : 4);
+  bool named = false;
+  for (const mbedtls_x509_sequence* one = &certificate.subject_alt_names; one != nullptr;
+       one = one->next) {
+    const std::string_view value(reinterpret_cast<const char*>(one->buf.p), one->buf.len);
+    switch (one->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK) {
+      case MBEDTLS_X509_SAN_IP_ADDRESS: named |= is_address && value == bytes; break;
+      case MBEDTLS_X509_SAN_DNS_NAME: named |= !is_address; break;
+      case MBEDTLS_X509_SAN_UNIFORM_RESOURCE_IDENTIFIER:
+        if (value == host) return false;
+        break;
+      default: break;
+    }
+  }
+  return named;
+}
+
 }  // namespace
 
 bool set_tls_policy(mbedtls_ssl_config& config) {
@@ -70,18 +100,38 @@ bool set_tls_policy(mbedtls_ssl_config& config) {
   return true;
 }
 
-std::uint32_t flags_we_add(const mbedtls_x509_crt& certificate, int depth) {
-  if (depth == 0) {
-    // The common name was never meant for hosts (RFC 9525, 6.3).
-    return mbedtls_x509_crt_has_ext_type(&certificate, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) != 0
-               ? 0
-               : MBEDTLS_X509_BADCERT_CN_MISMATCH;
+std::uint32_t flags_we_add(const mbedtls_x509_crt& certificate, int depth, std::string_view host) {
+  // That an issuer may sign certificates at all is looked at by the library when it searches one.
+  std::uint32_t flags =
+      mbedtls_x509_crt_check_extended_key_usage(&certificate, MBEDTLS_OID_SERVER_AUTH,
+                                                MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) == 0
+          ? 0
+          : MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
+  if (depth != 0) return flags;
+  // All suites that we offer have the server sign with this key.
+  if (mbedtls_x509_crt_check_key_usage(&certificate, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0) {
+    flags |= MBEDTLS_X509_BADCERT_KEY_USAGE;
   }
-  // That it may sign certificates at all is looked at by the library when it searches the issuer.
-  return mbedtls_x509_crt_check_extended_key_usage(&certificate, MBEDTLS_OID_SERVER_AUTH,
-                                                   MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) == 0
-             ? 0
-             : MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
+  if (!names_host(certificate, host)) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+  return flags;
+}
+
+bool is_pinned(const mbedtls_x509_crt& certificate, const Pins& pins) {
+  std::array<unsigned char, 32> sum;
+  if (mbedtls_sha256(certificate.pk_raw.p, certificate.pk_raw.len, sum.data(), 0) != 0)
+    return false;
+  for (std::size_t i = 0; i < pins.count; ++i) {
+    std::array<unsigned char, 32> pin{};
+    std::size_t size = 0;
+    const std::string_view text = pins.items[i].view();
+    if (mbedtls_base64_decode(pin.data(), pin.size(), &size,
+                              reinterpret_cast<const unsigned char*>(text.data()),
+                              text.size()) == 0 &&
+        std::equal(pin.begin(), pin.end(), sum.begin())) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace fieldpost

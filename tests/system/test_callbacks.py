@@ -4,18 +4,16 @@ import os
 import pathlib
 import re
 import resource
-import shutil
 import signal
 import socket
-import subprocess
 import unittest
 
 from harness import CONFIGURATION, EMULATOR, EXAMPLES, ROOT, SystemTest, free_port, request
 
 from callbacks import SHAPES, Callbacks
+from nginx import start_nginx
 
 SECRET = "test-webhook-path-5f3a9c0e7d1b24688"
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 SYNCS = re.compile(r"\b(fsync|fdatasync|sync_file_range|msync|syncfs|sync)\(")
 
 
@@ -37,7 +35,6 @@ class WebhookTest(SystemTest):
     def start_nginx(self):
         """The example of config/examples, with this test's names in it; its own sender."""
         folder = self.device.folder / "nginx"
-        folder.mkdir()
         port = free_port()
         chain, key = self.simulator.authority.leaf("good")
         example = (ROOT / "config/examples/nginx.conf").read_text()
@@ -48,18 +45,7 @@ class WebhookTest(SystemTest):
                              ("http://127.0.0.1:8089", f"http://127.0.0.1:{self.port}")):
             self.assertIn(theirs, example)
             example = example.replace(theirs, ours)
-        (folder / "site.conf").write_text(example)
-        temporary = "".join(f"{kind}_temp_path {folder};" for kind in
-                            ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        (folder / "nginx.conf").write_text(
-            f"daemon off; pid {folder}/pid; error_log {folder}/error.log; user root;\n"
-            f"events {{}} http {{ {temporary} include {folder}/site.conf; }}\n")
-        nginx = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf")],
-                                 stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        def end():
-            nginx.terminate()
-            nginx.wait()
-        self.addCleanup(end)
+        start_nginx(self, folder, example)
         sender = Callbacks(f"https://localhost:{port}/{SECRET}", str(self.simulator.ca_file))
         self.device.wait_for(lambda: sender.post({}) != 0, 20, "nginx to listen")
         return sender

@@ -105,6 +105,21 @@ TEST_F(TlsClient, Open_SoundServers_ExchangeInBothVersions) {
   RecordProperty("heap_peak", static_cast<int>(tls_heap::peak_bytes()));
 }
 
+TEST_F(TlsClient, Open_FiveCertificatesOf4096BitsAndAllRootsOfDebian_FitTheHeap) {
+  const std::string bundle = certificates() + "/debian.pem";
+  const std::string usual = "/etc/ssl/certs/ca-certificates.crt";
+  ASSERT_EQ(
+      std::system(("cat " + usual + " " + certificates() + "/trusted.pem > " + bundle).c_str()), 0);
+  const Fd all(::open(bundle.c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(roots_->open(all.get()), Status::ok);
+  EXPECT_GT(roots_->count(), 100u);
+  expect_exchange("deep", kOld);
+  expect_exchange("deep", kNew);
+  EXPECT_LE(tls_heap::peak_bytes(), limits::tls_heap_bytes * 9 / 10);
+  expect_refused(Reason::tls_unknown_issuer, "issued by Unknown Root, which is not in the CA file",
+                 "unknown");
+}
+
 TEST_F(TlsClient, Open_NamesOfEveryKind_AreFoundInTheCertificate) {
   expect_exchange("p256", {}, "127.0.0.1");
   expect_exchange("p256", {}, "EU.api.test.");
@@ -126,8 +141,11 @@ TEST_F(TlsClient, Open_UnsoundCertificates_AreNamedAndNothingIsSent) {
   expect_refused(Reason::tls_other_name, "not for a.b.api.test", "p256", {}, "a.b.api.test");
   expect_refused(Reason::tls_other_name, "not for 127.0.0.2", "p256", {}, "127.0.0.2");
   expect_refused(Reason::tls_unknown_issuer, "issued by Unknown Root", "unknown");
-  expect_refused(Reason::tls_unknown_issuer, "issued by localhost", "selfsigned");
-  expect_refused(Reason::tls_failed, "", "client");
+  // It is for no host at all, as those of routers and portals are.
+  expect_refused(Reason::intercepted, "issued by localhost", "selfsigned");
+  expect_refused(Reason::tls_failed, "not meant for servers", "client");
+  expect_refused(Reason::intercepted, "issued by Unknown Root: something on the way", "unknown", {},
+                 "another.test");
 }
 
 TEST_F(TlsClient, Open_ExpiredInTls12_IsNamedToo) {
