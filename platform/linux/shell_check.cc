@@ -71,6 +71,13 @@ Status LinuxShell::check_files(bool json) {
   if (open_root_file(wanted->api.ca_file.view(), file, finding) != Status::ok) {
     findings.say(finding);
   }
+  if (wanted->api.pins.count == 1) {
+    TextBuffer<limits::log_line_bytes_max> warning;
+    warning.put(
+        "Warning: api.pins has no backup pin: the API's next key would lock this device "
+        "out.\n"_packed);
+    err(warning.written());
+  }
   if (!wanted->intake.webhook.empty() &&
       open_path_file(wanted->intake.webhook_path_file.view(), file, finding) != Status::ok) {
     findings.say(finding);

@@ -55,6 +55,7 @@ Status UplinkProcess::start(std::span<const int> token_files, int root_file) {
   }
   if (!address_.secure) return Status::ok;
   TRY(tls_.start());
+  tls_.pin(settings_.pins);
   switch (roots_.open(root_file)) {
     case Status::ok: break;
     case Status::full:
