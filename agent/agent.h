@@ -52,6 +52,8 @@ class Agent {
   void send_now() { channel_.skip_spread(), draining_ = true; }
   // Begins nothing new from here on; over once quiet().
   void stop_sending() { sending_ = Sending::off; }
+  // What the platform made of its processes, for whoever asks how it stands.
+  void tell_sandbox(Sandbox sandbox) { sandbox_ = sandbox; }
   // No exchange is under way.
   bool quiet() const { return exchange_.stage == Stage::none; }
   // Quiet, and nothing that waits could leave now.
@@ -219,6 +221,7 @@ class Agent {
   Entropy& entropy_;
   const Log& log_;
   Sending sending_;
+  Sandbox sandbox_ = Sandbox::off;
   Channel channel_;
   ScenarioHolds holds_;
   Exchange exchange_;

@@ -307,6 +307,7 @@ void Agent::status() {
   report.blocked = queue_.blocked_count();
   report.running = sending_ != Sending::off;
   report.tracking_off = hook_info_missing();
+  report.sandbox = sandbox_;
   report.configuration_rejected = sending_ == Sending::configuration_rejected;
 }
 

@@ -19,6 +19,15 @@ void put_counts(TextWriter& text, JsonView counts) {
   if (!any) text.put("Messages      none\n"_packed);
 }
 
+// What is whole needs no line.
+void put_sandbox(TextWriter& text, std::string_view sandbox) {
+  if (sandbox == "full") return;
+  text.put("Sandbox       "_packed);
+  text.put(sandbox == "no_landlock"  ? "partly: this kernel has no Landlock\n"_packed
+           : sandbox == "no_seccomp" ? "none: this kernel has no seccomp\n"_packed
+                                     : "off: its processes are not sealed\n"_packed);
+}
+
 void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
   text.put(agent_runs ? "Agent         running\n"_packed
                       : "Agent         not running: start it, or run fieldpost flush\n"_packed);
@@ -34,6 +43,7 @@ void put_screen(TextWriter& text, JsonView status, bool agent_runs) {
              "[              {oldest.reason:words}\n]"_packed,
              status);
   if (agent_runs) {
+    put_sandbox(text, text_of(status.member("sandbox")));
     put_filled(text, "[Next attempt  in {next_attempt_in_s:seconds}\n]"_packed, status);
   }
   put_filled(text,

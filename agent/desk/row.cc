@@ -1,6 +1,7 @@
 #include "agent/desk/row.h"
 
 #include "agent/base/log.h"
+#include "agent/base/word_list.h"
 #include "agent/json/write.h"
 
 namespace fieldpost {
@@ -100,6 +101,12 @@ void put_row(TextWriter& out, const Row& row, bool reveal) {
   out.put("}\n");
 }
 
+std::string_view to_text(Sandbox sandbox) {
+  constexpr WordList kNames("off\nno_seccomp\nno_landlock\nfull\n");
+  static_assert(kNames.size() == kSandboxes);
+  return kNames[static_cast<std::size_t>(sandbox)];
+}
+
 void put_status(TextWriter& out, const StatusReport& status) {
   out.put(R"({"counts":{)");
   for (std::size_t i = 0; i < kStates; ++i) {
@@ -156,6 +163,7 @@ void put_status(TextWriter& out, const StatusReport& status) {
   put_json_number(out, "blocked", status.blocked);
   put_json_bool(out, "running", status.running);
   put_json_bool(out, "tracking_off", status.tracking_off);
+  put_json_text(out, "sandbox", to_text(status.sandbox));
   out.put("}\n");
 }
 

@@ -27,6 +27,8 @@ inline constexpr std::size_t kRowBytesMax =
 static_assert(limits::rows_per_page * kRowBytesMax <= limits::local_answer_bytes_max,
               "a page of rows is one piece of an answer");
 
+std::string_view to_text(Sandbox sandbox);
+
 // One object and a line end.
 void put_status(TextWriter& out, const StatusReport& status);
 

@@ -116,6 +116,15 @@ struct Row {
   std::int32_t code = 0;
 };
 
+// How far the processes of a running agent are sealed.
+enum class Sandbox : std::uint8_t {
+  off,          // not wished for, not built in, or no agent runs
+  no_seccomp,   // the kernel cannot refuse calls
+  no_landlock,  // the kernel can, and cannot keep a process out of files
+  full,
+};
+inline constexpr std::size_t kSandboxes = 4;
+
 struct StatusReport {
   std::array<std::uint32_t, kStates> counts{};  // live ones and what history the store still holds
   bool network_up = false;                      // the last try got through
@@ -147,6 +156,7 @@ struct StatusReport {
   std::uint32_t blocked = 0;  // numbers that get no messages
   bool running = false;       // an agent looks after the queue
   bool tracking_off = false;  // the channel has no hookInfo
+  Sandbox sandbox = Sandbox::off;
 };
 
 struct Told {

@@ -40,7 +40,7 @@ void DropFolder::open(GateRoom& room) {
   for (const char* const one : {"/tmp", "/new", "/done", "/refused"}) {
     TextBuffer<limits::file_path_bytes_max + 16> folder;
     folder.put(path_).put(one);
-    if (!make_folders(folder.written(), 0770)) return (void)stop_at(one, room);
+    if (!make_folders(folder.written(), kDropFolderMode)) return (void)stop_at(one, room);
   }
   folder_ = open_file(path_, O_RDONLY | O_DIRECTORY);
   watch_.reset(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));

@@ -14,6 +14,8 @@
 
 namespace fieldpost {
 
+inline constexpr unsigned int kDropFolderMode = 0770;
+
 class DropFolder {
  public:
   // Nothing is opened where the settings name no folder.

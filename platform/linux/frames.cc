@@ -101,7 +101,8 @@ bool well_formed(const StatusReport& status) {
          well_formed(status.network) && status.detail.well_formed() &&
          well_formed(status.oldest_waits_for) && sound(status.store_failed) &&
          sound(status.store_volatile) && sound(status.configuration_rejected) &&
-         sound(status.paused) && sound(status.running) && sound(status.tracking_off);
+         sound(status.paused) && sound(status.running) && sound(status.tracking_off) &&
+         static_cast<std::size_t>(status.sandbox) < kSandboxes;
 }
 
 bool well_formed(const Told& told) {
@@ -129,11 +130,10 @@ Status send_frame_bytes(int fd, FrameKind kind, std::span<const std::byte> body)
                 static_cast<std::uint32_t>(body.size())};
   std::array<iovec, 2> parts{
       {{&header, sizeof header}, {const_cast<std::byte*>(body.data()), body.size()}}};
-  msghdr message{};
-  message.msg_iov = parts.data();
-  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(parts.size());
   for (;;) {
-    if (::sendmsg(fd, &message, MSG_NOSIGNAL) >= 0) return Status::ok;  // whole or not at all
+    // Whole or not at all. Not sendmsg(2), with which a process that has been taken over could hand
+    // open files to another: so nobody needs to be allowed it. SIGPIPE is ignored (main.cc).
+    if (::writev(fd, parts.data(), static_cast<int>(parts.size())) >= 0) return Status::ok;
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == ENOBUFS) return Status::full;
     return Status::io;

@@ -19,12 +19,14 @@ constexpr std::uint64_t kDaemonFacility = 3;  // RFC 5424, 6.2.1
 LinuxLog::LinuxLog(const Clock& clock) : clock_(clock), terminal_(is_terminal(STDERR_FILENO)) {}
 
 void LinuxLog::open(LogTarget target, std::string_view process) {
+  syslog_ = target == LogTarget::syslog;
+  set_process(process);
+}
+
+void LinuxLog::set_process(std::string_view process) {
   process_ = process;
-  switch (target) {
-    case LogTarget::automatic:
-    case LogTarget::standard_error: syslog_ = false; return;
-    case LogTarget::syslog: syslog_ = true; return;
-  }
+  socket_.reset();
+  if (syslog_) socket_.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
 void LinuxLog::write(LogLevel level, std::string_view line) {
@@ -63,27 +65,14 @@ bool LinuxLog::put_syslog(LogLevel level, std::string_view line) {
   out.put('<').put_number(kDaemonFacility * 8 + static_cast<std::uint64_t>(level)).put('>');
   out.put("fieldpost[").put_number(static_cast<std::uint64_t>(::getpid())).put("]: ");
   out.put(process_).put(": ").put(line);
-  // Twice, because a syslog that was started again has a new socket under the old name.
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    if (!socket_.is_open()) {
-      sockaddr_un address{};
-      address.sun_family = AF_UNIX;
-      constexpr std::string_view kPath = "/dev/log";
-      std::memcpy(address.sun_path, kPath.data(), kPath.size());
-      socket_.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-      if (!socket_.is_open() ||
-          ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
-              0) {
-        socket_.reset();
-        return false;
-      }
-    }
-    if (::send(socket_.get(), out.written().data(), out.written().size(), MSG_NOSIGNAL) >= 0) {
-      return true;
-    }
-    socket_.reset();
-  }
-  return false;
+  // Not connected: a syslog that was started again has a new socket under the old name, and a sealed
+  // process makes none.
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  constexpr std::string_view kPath = "/dev/log";
+  std::memcpy(address.sun_path, kPath.data(), kPath.size());
+  return ::sendto(socket_.get(), out.written().data(), out.written().size(), MSG_NOSIGNAL,
+                  reinterpret_cast<const sockaddr*>(&address), sizeof address) >= 0;
 }
 
 }  // namespace fieldpost

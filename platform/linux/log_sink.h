@@ -23,7 +23,8 @@ class LinuxLog final : public LogSink {
 
   // `process` stands in front of each line, so that four processes can share one stream.
   void open(LogTarget target, std::string_view process);
-  void set_process(std::string_view process) { process_ = process; }
+  // In a child, once it has closed what is not its own.
+  void set_process(std::string_view process);
 
   void write(LogLevel, std::string_view line) override;
   // Writes what has been counted so far.

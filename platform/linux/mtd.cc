@@ -1,7 +1,5 @@
 #include "platform/linux/mtd.h"
 
-#include <sys/ioctl.h>
-
 #include <algorithm>
 
 #include "config/limits.h"
@@ -13,14 +11,8 @@ namespace {
 constexpr std::uint8_t kNor = 3;
 constexpr std::uint32_t kWriteable = 0x400;
 
-struct Blocks {
-  std::uint32_t from;
-  std::uint32_t bytes;
-};
-
 // Not every libc's kernel headers have them at hand, and they never change.
 constexpr unsigned long kGetInfo = _IOR('M', 1, MtdInfo);
-constexpr unsigned long kErase = _IOW('M', 2, Blocks);
 
 }  // namespace
 
@@ -55,8 +47,8 @@ Status read_geometry(int fd, FlashGeometry& geometry, PackedText& trouble) {
 }
 
 Status erase_blocks(int fd, std::uint32_t from, std::uint32_t bytes) {
-  Blocks blocks{from, bytes};
-  return control(fd, kErase, &blocks) == 0 ? Status::ok : Status::io;
+  MtdBlocks blocks{from, bytes};
+  return control(fd, kEraseRequest, &blocks) == 0 ? Status::ok : Status::io;
 }
 
 }  // namespace fieldpost

@@ -5,6 +5,8 @@
 // that, so a queue on NAND is a file there.
 #pragma once
 
+#include <sys/ioctl.h>
+
 #include <cstdint>
 #include <string_view>
 
@@ -25,6 +27,13 @@ struct MtdInfo {
   std::uint64_t reserved;
 };
 static_assert(sizeof(MtdInfo) == 32);
+
+// The ioctl(2) that erases, MEMERASE.
+struct MtdBlocks {
+  std::uint32_t from;
+  std::uint32_t bytes;
+};
+inline constexpr std::uint32_t kEraseRequest = _IOW('M', 2, MtdBlocks);
 
 // A segment is an erase block, or as many of them as make 64 KiB.
 //   invalid: `trouble` says what it is that no queue can live on.

@@ -113,6 +113,8 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
   Fd theirs(frames.b), their_orders(orders.b);
   set_nonblocking(ours.get());
 
+  const Sandbox kernel = try_sealing();
+  if (!suffices(kernel, wanted.sandbox, trouble_)) return fail(Status::invalid, kConfiguration);
   const Interruption interruption;
   const ResolverFile resolver;
   const pid_t pid = fork_child("fp-uplink");
@@ -125,7 +127,8 @@ Status LinuxShell::drain_open_store(const Settings& wanted, const Credentials& c
                    clock_,
                    entropy_,
                    sink_,
-                   log_});
+                   log_,
+                   wanted.sandbox == SandboxSetting::off ? Sandbox::off : kernel});
   }
   if (pid < 0) {
     trouble_.put("no process for the uplink"_packed);

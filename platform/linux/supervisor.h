@@ -21,6 +21,7 @@
 #include "platform/linux/log_sink.h"
 #include "platform/linux/peer.h"
 #include "platform/linux/resolver_file.h"
+#include "platform/linux/sandbox.h"
 #include "platform/linux/store.h"
 
 namespace fieldpost {
@@ -78,6 +79,8 @@ class Supervisor {
   [[noreturn]] void become_keeper();
   [[noreturn]] void become_uplink();
   [[noreturn]] void become_gate();
+  Roles calls_of(Roles child) const;
+  void seal_gate() const;
 
   // supervisor_open.cc
   int open_all();
@@ -100,6 +103,8 @@ class Supervisor {
   AllowedIds allowed_;
   Sending sending_ = Sending::on;
   std::optional<UserIds> user_;
+  Sandbox kernel_ = Sandbox::off;   // as far as it can seal
+  Sandbox sandbox_ = Sandbox::off;  // as far as it shall
   Store store_;
   Credentials credentials_;
   std::uint64_t token_mark_ = 0;

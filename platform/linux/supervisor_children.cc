@@ -49,6 +49,30 @@ bool Supervisor::start(Child& child) {
   return pid > 0;
 }
 
+Roles Supervisor::calls_of(Roles child) const {
+  return settings_.log_target == LogTarget::syslog ? child | kSyslogCalls : child;
+}
+
+void Supervisor::seal_gate() const {
+  const std::string_view folder = settings_.intake.folder.view();
+  const std::string_view directory = settings_.intake.directory.view();
+  Roles calls = calls_of(kGateCalls);
+  std::array<Reach, 2> reaches;
+  std::size_t count = 0;
+  if (!folder.empty()) {
+    calls |= kReadingCalls | kFolderCalls;
+    // What is missing is looked for once more: by the gate itself, which then says what is wrong.
+    (void)make_folders(folder, kDropFolderMode);
+    reaches[count++] = {folder, true};
+  }
+  if (!directory.empty()) {
+    calls |= kReadingCalls;
+    // The file is another one each time that it is written.
+    reaches[count++] = {folder_of(directory)};
+  }
+  seal_or_end(sandbox_, calls, std::span(reaches).first(count), log_);
+}
+
 void Supervisor::become_keeper() {
   const std::array mine{store_.lock_fd(), store_.region_fd(), gate_keeper_.b.get(),
                         keeper_uplink_.a.get(), keeper_.orders.b.get()};
@@ -66,6 +90,8 @@ void Supervisor::become_keeper() {
   }
   static Keeper keeper({gate_keeper_.b.get(), keeper_uplink_.a.get(), keeper_.orders.b.get()},
                        stored.agent(), clock_, log_);
+  stored.agent().tell_sandbox(sandbox_);
+  seal_or_end(sandbox_, calls_of(kKeeperCalls), {}, log_);
   keeper.run();
   sink_.flush();
   ::_exit(kDone);
@@ -80,7 +106,9 @@ void Supervisor::become_uplink() {
                             clock_,
                             entropy_,
                             sink_,
-                            log_});
+                            log_,
+                            sandbox_,
+                            calls_of(kUplinkCalls)});
 }
 
 void Supervisor::become_gate() {
@@ -98,6 +126,7 @@ void Supervisor::become_gate() {
   if (entropy_.fill(tag) == Status::ok) gate.start_tags_at(load_le<std::uint32_t>(tag));
   static GatePanel panel(settings_, pin_file_.get(), entropy_);
   gate.serve(panel);
+  seal_gate();
   gate.run();
   sink_.flush();
   ::_exit(kDone);

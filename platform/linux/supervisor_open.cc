@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "agent/cli/cli.h"
+#include "agent/desk/row.h"
 #include "platform/linux/error_words.h"
 #include "platform/linux/local_socket.h"
 #include "platform/linux/mapping.h"
@@ -26,6 +27,9 @@ void Supervisor::use(const Settings& settings) {
   const auto& tokens = settings_.api.token_files;
   for (std::size_t i = 0; i < tokens.count; ++i) resolver_.watch(tokens.items[i].view());
   token_mark_ = mark_of_tokens(settings_);
+  sandbox_ = settings_.sandbox == SandboxSetting::off ? Sandbox::off : kernel_;
+  log_.line(sandbox_ == Sandbox::full ? LogLevel::info : LogLevel::warning, "sandbox")
+      .key("state", to_text(sandbox_));
 }
 
 int Supervisor::load_configuration() {
@@ -83,9 +87,14 @@ void Supervisor::keep_copy(const Configuration& good) {
 
 int Supervisor::open_all() {
   if (::geteuid() == 0) user_ = find_user(kServiceUser);
+  kernel_ = try_sealing();
   if (const int exit = load_configuration(); exit != kDone) return exit;
 
   Words why;
+  if (!suffices(kernel_, settings_.sandbox, why)) {
+    log_.line(LogLevel::error, "start_refused").key("why", why.written());
+    return kConfiguration;
+  }
   TextBuffer<limits::file_path_bytes_max + 8> room;
   const std::string_view folder = folder_of(copy_path_of(settings_.queue.path.view(), room));
   if (!make_folders(folder, 0750)) {
@@ -169,7 +178,8 @@ void Supervisor::reload() {
   Fd listener;
   if (file->load(configuration_path_) != Status::ok) {
     why.put(file->error());
-  } else if (open_credentials(file->settings().api, fresh, why) == Status::ok) {
+  } else if (suffices(kernel_, file->settings().sandbox, why) &&
+             open_credentials(file->settings().api, fresh, why) == Status::ok) {
     const Settings& next = file->settings();
     const bool moves = next.intake.socket.view() != settings_.intake.socket.view();
     if (!moves || listen_at(next.intake.socket.view(), user_, listener, why) == Status::ok) {

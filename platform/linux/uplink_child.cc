@@ -40,6 +40,7 @@ void become_uplink(const UplinkNeeds& needs) {
     needs.log.line(LogLevel::error, "uplink_not_started");
     ::_exit(kInternal);
   }
+  seal_or_end(needs.sandbox, needs.calls, {}, needs.log);
   uplink->run();
   needs.sink.flush();
   ::_exit(kDone);

@@ -85,7 +85,7 @@ TEST(StatusLine, Fresh_HasEveryNameOfTheContract) {
       R"("messages":0,"messages_max":0,"bytes_written":0,"syncs":0,"torn":0,"corrupt":0,)"
       R"("failed":false,"volatile":false,"wear":{"least":0,"most":0}},)"
       R"("configuration_rejected":false,"paused":false,"blocked":0,"running":false,)"
-      "\"tracking_off\":false}\n");
+      "\"tracking_off\":false,\"sandbox\":\"off\"}\n");
 }
 
 TEST(StatusLine, Trouble_StandsWhereItBelongs) {
