@@ -48,7 +48,9 @@ bool fits(FrameKind kind, std::span<const std::byte> body) {
     case FrameKind::uplink_gone:
     case FrameKind::network_change:
     case FrameKind::stop:
-    case FrameKind::uplink_hangs: return body.size() == sizeof(Signal);
+    case FrameKind::uplink_bad:
+    case FrameKind::gate_bad:
+    case FrameKind::alive: return body.size() == sizeof(Signal);
   }
   return false;
 }

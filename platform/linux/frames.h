@@ -3,9 +3,10 @@
 //
 //   gate ── ask, news ──▶ keeper ── told ──▶ gate
 //   keeper ── prepare, go ──▶ uplink ── report ──▶ keeper
-//   supervisor ── uplink_gone, network_change, stop ──▶ keeper ── uplink_hangs ──▶ supervisor
+//   supervisor ── uplink_gone, network_change, stop ──▶ keeper ── uplink_bad, gate_bad ──▶ supervisor
 //   supervisor ── name_servers ──▶ uplink
 //   supervisor ── stop ──▶ gate
+//   supervisor ── alive ──▶ keeper, gate ── alive ──▶ supervisor
 //
 // A frame is a header and one trivially copyable struct. Both sides are the same program, forked
 // from one parent, so the layout needs no version. But one of them may have been taken over by what
@@ -38,8 +39,10 @@ enum class FrameKind : std::uint8_t {
   uplink_gone = 7,
   network_change = 8,
   stop = 9,
-  uplink_hangs = 10,
+  uplink_bad = 10,  // it hangs, or talks nonsense
   news = 11,
+  gate_bad = 12,  // it talks nonsense
+  alive = 13,     // are you there? I am, and began at that
 };
 
 struct Prepare {

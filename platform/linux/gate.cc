@@ -16,10 +16,14 @@ constexpr Duration kLastAnswers = 2_s;
 }  // namespace
 
 void Gate::run() {
+  say_alive();
   while (round()) {
     if (stopping_ && (!anybody_waits() || clock_.now() >= stop_at_)) return;
   }
 }
+
+// Whoever does not hear it will say so soon enough: by its end of the socket.
+void Gate::say_alive() { (void)send_frame<FrameKind::alive>(supervisor_, {}); }
 
 bool Gate::anybody_waits() const {
   return webhook_.is_busy() || folder_.is_busy() ||
@@ -102,12 +106,16 @@ bool Gate::take_answers() {
 }
 
 bool Gate::take_orders() {
-  Inbox<FrameKind::stop> orders;
+  Inbox<FrameKind::stop, FrameKind::alive> orders;
   for (;;) {
     const Result<FrameKind> kind = orders.receive(supervisor_);
     if (kind.status() == Status::timeout) return true;
     if (kind.status() == Status::invalid) continue;
     if (!kind.ok()) return false;
+    if (kind.value() == FrameKind::alive) {
+      say_alive();
+      continue;
+    }
     stopping_ = true;
     stop_at_ = clock_.now() + kLastAnswers;
     room_.close_after_answers();

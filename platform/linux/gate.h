@@ -46,6 +46,7 @@ class Gate {
   bool round();
   bool take_answers();
   bool take_orders();
+  void say_alive();
   void take_connection(bool web);
   std::size_t free_place(bool web) const;
   void end_connection(std::size_t place);

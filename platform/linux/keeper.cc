@@ -29,7 +29,15 @@ Status FrameSource::tell(const Told& told) {
   return send_frame<FrameKind::told>(fd_, told) == Status::ok ? Status::ok : Status::io;
 }
 
+// Where nobody is told, nobody can start another one either.
+template <FrameKind Kind>
+void Keeper::tell_supervisor() {
+  if (send_frame<Kind>(ends_.supervisor, {}) == Status::ok) return;
+  log_.line(LogLevel::error, "supervisor_gone");
+}
+
 void Keeper::run() {
+  tell_supervisor<FrameKind::alive>();
   while (!is_over()) round(Deadline{});
   take_in_asks();
   agent_.turn();
@@ -63,10 +71,7 @@ void Keeper::watch_uplink(Instant now) {
   if (now < overdue || overdue == complained_about_) return;
   complained_about_ = overdue;
   log_.line(LogLevel::warning, "uplink_hangs");
-  // Nobody to tell: then nobody can start another one either.
-  if (send_frame<FrameKind::uplink_hangs>(ends_.supervisor, {}) != Status::ok) {
-    log_.line(LogLevel::error, "supervisor_gone");
-  }
+  tell_supervisor<FrameKind::uplink_bad>();
 }
 
 void Keeper::take_in_reports() {
@@ -76,6 +81,7 @@ void Keeper::take_in_reports() {
       agent_.on_report(reports_.body<FrameKind::report>());
     } else if (kind.status() == Status::invalid) {
       log_.line(LogLevel::error, "frame_refused").key("from", "uplink");
+      tell_supervisor<FrameKind::uplink_bad>();
     } else {
       if (kind.status() != Status::timeout) ends_.uplink = -1;  // poll() would spin on it
       return;
@@ -92,6 +98,7 @@ void Keeper::take_in_asks() {
       agent_.on_ask(asks_.body<FrameKind::ask>());
     } else if (kind.status() == Status::invalid) {
       log_.line(LogLevel::error, "frame_refused").key("from", "gate");
+      tell_supervisor<FrameKind::gate_bad>();
     } else {
       if (kind.status() != Status::timeout) ends_.gate = -1;
       return;
@@ -122,6 +129,7 @@ void Keeper::take_in_orders() {
         stopping_ = true;
         agent_.stop_sending();
         break;
+      case FrameKind::alive: tell_supervisor<FrameKind::alive>(); break;
       case FrameKind::prepare:
       case FrameKind::go:
       case FrameKind::report:
@@ -129,7 +137,8 @@ void Keeper::take_in_orders() {
       case FrameKind::news:
       case FrameKind::told:
       case FrameKind::name_servers:
-      case FrameKind::uplink_hangs: break;  // this inbox takes none of them
+      case FrameKind::uplink_bad:
+      case FrameKind::gate_bad: break;  // this inbox takes none of them
     }
   }
 }

@@ -59,6 +59,8 @@ class Keeper {
   void take_in_asks();
   void take_in_orders();
   void watch_uplink(Instant now);
+  template <FrameKind Kind>
+  void tell_supervisor();
 
   KeeperEnds ends_;
   Agent& agent_;
@@ -69,7 +71,8 @@ class Keeper {
   Instant complained_about_ = kNever;  // the deadline that the uplink missed
   Inbox<FrameKind::report> reports_;
   Inbox<FrameKind::ask, FrameKind::news> asks_;
-  Inbox<FrameKind::uplink_gone, FrameKind::network_change, FrameKind::stop> orders_;
+  Inbox<FrameKind::uplink_gone, FrameKind::network_change, FrameKind::stop, FrameKind::alive>
+      orders_;
 };
 
 }  // namespace fieldpost

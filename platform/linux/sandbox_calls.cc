@@ -154,9 +154,16 @@ constexpr Checked kChecked[] = {
 constexpr std::uint16_t kClone3 = 435;  // one number everywhere, and not in every libc's headers
 
 // No path of ours makes these, and no libc's on ours.
-constexpr std::uint16_t kDeadly[] = {
-    __NR_execve, __NR_execveat,         __NR_ptrace,            __NR_kill, __NR_fork, __NR_vfork,
-    __NR_clone,  __NR_process_vm_readv, __NR_process_vm_writev, kClone3};
+constexpr std::uint16_t kDeadly[] = {__NR_execve,
+                                     __NR_execveat,
+                                     __NR_ptrace,
+                                     __NR_kill,
+                                     __NR_fork,
+                                     __NR_vfork,
+                                     __NR_clone,
+                                     __NR_process_vm_readv,
+                                     __NR_process_vm_writev,
+                                     kClone3};
 
 constexpr std::uint32_t kEndProcess = 0x80000000;  // SECCOMP_RET_KILL_PROCESS, since 4.14
 

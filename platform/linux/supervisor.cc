@@ -16,6 +16,9 @@ namespace {
 
 constexpr Duration kKeeperGrace = 2_s;  // beyond the exchange that it ends first
 constexpr Duration kOthersGrace = 3_s;  // for the answers that are on their way
+constexpr Duration kSilentMax =
+    40_s;  // a slow flash holds up the keeper, a large directory the gate
+constexpr Duration kAskEvery = 20_s;
 
 void end_now(pid_t pid) {
   if (pid != 0) ::kill(pid, SIGKILL);  // it may have gone by itself; then it is reaped as well
@@ -39,13 +42,25 @@ int Supervisor::run() {
   log_.line(LogLevel::notice, "started").key("socket", settings_.intake.socket.view());
 
   while (phase_ == Phase::running || anybody_runs() || start_again_) {
-    std::array<pollfd, 3> waits{{{signals_.get(), POLLIN, 0},
+    // Who knocks at a gate that hangs is seen here: so an agent that nobody asks wakes for nobody.
+    const bool asks = phase_ == Phase::running && clock_.now() >= ask_from_;
+    std::array<pollfd, 7> waits{{{signals_.get(), POLLIN, 0},
                                  {resolver_.fd(), POLLIN, 0},
-                                 {keeper_.orders.a.get(), POLLIN, 0}}};
+                                 {keeper_.pid != 0 ? keeper_.orders.a.get() : -1, POLLIN, 0},
+                                 {gate_.pid != 0 ? gate_.orders.a.get() : -1, POLLIN, 0},
+                                 {asks ? listener_.get() : -1, POLLIN, 0},
+                                 {asks ? http_.get() : -1, POLLIN, 0},
+                                 {asks ? webhook_.get() : -1, POLLIN, 0}}};
     wait_for_any(waits, Deadline{wake_at()}, clock_);
     if (waits[0].revents != 0) take_signals();
     if (waits[1].revents != 0) take_file_changes();
-    if (waits[2].revents != 0) take_orders();
+    if (waits[2].revents != 0) take_orders(keeper_);
+    if (waits[3].revents != 0) take_orders(gate_);
+    if ((waits[4].revents | waits[5].revents | waits[6].revents) != 0) {
+      ask_whether_there(clock_.now());
+    }
+    end_if_silent(keeper_, clock_.now());
+    end_if_silent(gate_, clock_.now());
     reap();
     start_due(clock_.now());
   }
@@ -57,7 +72,9 @@ int Supervisor::run() {
 
 Instant Supervisor::wake_at() const {
   const Instant again = anybody_runs() ? kNever : keeper_.start_at;
-  return std::min({again, uplink_.start_at, gate_.start_at, end_by_});
+  const Instant ask = phase_ == Phase::running && ask_from_ > clock_.now() ? ask_from_ : kNever;
+  return std::min(
+      {again, uplink_.start_at, gate_.start_at, end_by_, ask, keeper_.answer_by, gate_.answer_by});
 }
 
 bool Supervisor::open_signals() {
@@ -81,14 +98,40 @@ void Supervisor::take_signals() {
   }
 }
 
-void Supervisor::take_orders() {
-  Inbox<FrameKind::uplink_hangs> inbox;
+void Supervisor::take_orders(Child& child) {
+  Inbox<FrameKind::uplink_bad, FrameKind::gate_bad, FrameKind::alive> inbox;
   for (;;) {
-    const Result<FrameKind> kind = inbox.receive(keeper_.orders.a.get());
-    if (kind.status() == Status::invalid) continue;
+    const Result<FrameKind> kind = inbox.receive(child.orders.a.get());
+    if (kind.status() == Status::invalid) {
+      log_.line(LogLevel::error, "frame_refused").key("from", child.process);
+      return end_now(child.pid);
+    }
     if (!kind.ok()) return;
-    end_now(uplink_.pid);
+    if (kind.value() == FrameKind::alive) {
+      child.has_begun = true;
+      child.answer_by = kNever;
+    } else if (&child == &keeper_) {
+      end_now(kind.value() == FrameKind::gate_bad ? gate_.pid : uplink_.pid);
+    }
   }
+}
+
+// The uplink is the keeper's to watch: it alone knows what time it was given.
+void Supervisor::ask_whether_there(Instant now) {
+  ask_from_ = now + kAskEvery;
+  for (Child* const child : {&keeper_, &gate_}) {
+    if (!child->has_begun || child->answer_by != kNever) continue;
+    // Whoever takes no more frames does not take this one either.
+    (void)send_frame<FrameKind::alive>(child->orders.a.get(), {});
+    child->answer_by = now + kSilentMax;
+  }
+}
+
+void Supervisor::end_if_silent(Child& child, Instant now) {
+  if (now < child.answer_by) return;
+  child.answer_by = kNever;
+  log_.line(LogLevel::error, "child_hangs").key("name", child.process);
+  end_now(child.pid);
 }
 
 void Supervisor::take_file_changes() {

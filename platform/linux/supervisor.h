@@ -56,12 +56,16 @@ class Supervisor {
     Instant started = {};
     Instant start_at = kNever;  // when to start it again
     Restart restart = {};
+    bool has_begun = false;      // it has said so
+    Instant answer_by = kNever;  // it was asked whether it is there
   };
 
   // supervisor.cc: the loop
   bool open_signals();
   void take_signals();
-  void take_orders();
+  void take_orders(Child& child);
+  void ask_whether_there(Instant now);
+  void end_if_silent(Child& child, Instant now);
   void reap();
   void keeper_ended(int status);
   void helper_ended(Child& child, std::string_view name, int status);
@@ -102,7 +106,8 @@ class Supervisor {
   Settings settings_;
   AllowedIds allowed_;
   Sending sending_ = Sending::on;
-  std::optional<UserIds> user_;
+  std::optional<UserIds> user_;  // whose rights the children take on
+  std::optional<UserIds> uplink_user_;
   Sandbox kernel_ = Sandbox::off;   // as far as it can seal
   Sandbox sandbox_ = Sandbox::off;  // as far as it shall
   Store store_;
@@ -123,6 +128,7 @@ class Supervisor {
   Child uplink_{"fp-uplink", &Supervisor::become_uplink, {}};
   Child gate_{"fp-gate", &Supervisor::become_gate, {}};
   Phase phase_ = Phase::running;
+  Instant ask_from_ = {};  // whether they are there, when somebody knocks
   bool start_again_ = false;
   Instant end_by_ = kNever;  // of this phase; what runs then is killed
   int exit_ = 0;

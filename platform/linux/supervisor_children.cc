@@ -46,6 +46,8 @@ bool Supervisor::start(Child& child) {
   child.pid = pid > 0 ? pid : 0;
   child.started = clock_.now();
   child.start_at = kNever;
+  child.has_begun = false;
+  child.answer_by = kNever;
   return pid > 0;
 }
 
@@ -102,7 +104,7 @@ void Supervisor::become_uplink() {
                             {keeper_uplink_.b.get(), uplink_.orders.b.get()},
                             credentials_,
                             resolver_.servers(),
-                            user_,
+                            uplink_user_,
                             clock_,
                             entropy_,
                             sink_,

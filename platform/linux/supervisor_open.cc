@@ -86,7 +86,11 @@ void Supervisor::keep_copy(const Configuration& good) {
 }
 
 int Supervisor::open_all() {
-  if (::geteuid() == 0) user_ = find_user(kServiceUser);
+  if (::geteuid() == 0) {
+    user_ = find_user(kServiceUser);
+    uplink_user_ = find_user(kUplinkUser);
+    if (!uplink_user_.has_value()) uplink_user_ = user_;
+  }
   kernel_ = try_sealing();
   if (const int exit = load_configuration(); exit != kDone) return exit;
 

@@ -19,6 +19,9 @@ struct UserIds {
 
 // The user whose rights the processes take on when root starts the agent.
 inline constexpr std::string_view kServiceUser = "fieldpost";
+// The uplink's, where there is such a user. It has no file to open or to leave behind; so not even
+// the keeper and the gate could reach the token in its memory.
+inline constexpr std::string_view kUplinkUser = "fieldpost-uplink";
 
 // As intake.allow names them: one that has no name can be given by its number.
 std::optional<std::uint32_t> find_user_id(std::string_view name);

@@ -14,6 +14,7 @@ if EMULATOR:
     from test_kill_storm import KillStorm  # noqa: F401  (unittest finds them by their names)
     from test_restart import Children, Full, Reload  # noqa: F401
     from test_road import Agents, Apps, Road  # noqa: F401
+    from test_sandbox import Required  # noqa: F401
     from test_texts import Texts  # noqa: F401
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import CONFIGURATION, DONE, EMULATOR, PROGRAM, SystemTest
+from harness import CONFIGURATION, DONE, EMULATOR, PROGRAM, Device, SystemTest, vendor_body
 
 TOOL = PROGRAM.parent / "take_over"
 HERE = "-100"  # AT_FDCWD
@@ -233,6 +233,98 @@ class FolderTaken(Taken):
         for what, (call, _) in self.places.items():
             with self.subTest(what=what):
                 self.assertGreaterEqual(self.make(GATE, *call), 0)
+
+
+@unittest.skipUnless(can_take_over(), "wants root, and a program with neither emulator nor sanitizers")
+class Bad(Taken):
+    """A child that goes wrong is replaced, and nothing that is queued is touched."""
+
+    def frames(self, name):
+        """The sockets over which it speaks with the others."""
+        pid = self.pid_of(name)
+        return sorted(int(fd) for fd in os.listdir(f"/proc/{pid}/fd")
+                      if "SEQPACKET" in self.kind(pid, fd))
+
+    @staticmethod
+    def kind(pid, fd):
+        link = os.readlink(f"/proc/{pid}/fd/{fd}")
+        if not link.startswith("socket:["):
+            return ""
+        for line in pathlib.Path(f"/proc/{pid}/net/unix").read_text().splitlines()[1:]:
+            words = line.split()
+            if words[6] == link[len("socket:["):-1] and words[4] == "0005":
+                return "SEQPACKET"
+        return ""
+
+    def test_one_that_talks_nonsense_is_replaced(self):
+        self.simulator.stop()
+        self.device.start()
+        queued = self.device.send_text("queued before")
+        # The first is the one to the neighbour, the last the one to the supervisor.
+        for name, which, speaker in ((GATE, 0, "gate"), (GATE, -1, "fp-gate"), (UPLINK, 0, "uplink"),
+                                     (KEEPER, -1, "fp-keeper")):
+            with self.subTest(name=name, which=which):
+                pid = self.pid_of(name)
+                self.make(name, "write", self.frames(name)[which], ":no frame at all, and a long one", 30)
+                self.device.wait_for(lambda: self.pid_of(name) not in (None, pid), 40, "another one")
+                self.assertIn(f"frame_refused from={speaker}", self.device.log.read_text())
+                self.device.wait_for(lambda: self.device.command("status").code == DONE, 40, "an answer")
+        self.simulator.start()
+        self.device.wait_state(queued, "accepted", seconds=40)
+        self.assertOnce([vendor_body("next_step", ("Maria", "loan application", "queued before"))])
+
+    @staticmethod
+    def knock(device):
+        with socket.socket(socket.AF_UNIX) as somebody:
+            somebody.setblocking(False)  # whether there is room for one more who waits
+            somebody.connect_ex(str(device.socket))
+
+    def test_one_that_hangs_is_replaced_once_somebody_knocks(self):
+        other = Device("Bad.other", self.simulator)
+        self.addCleanup(other.remove)
+        self.simulator.stop()
+        hung = {}
+        for device, name in ((self.device, GATE), (other, KEEPER)):
+            device.start()
+            self.assertEqual(device.send_text("queued before", f"1202555012{len(name) % 10}"), 1)
+            hung[device] = next(pid for pid in device.processes()[1:]
+                                if pathlib.Path(f"/proc/{pid}/comm").read_text() == name + "\n")
+            os.kill(hung[device], signal.SIGSTOP)
+        for device, pid in hung.items():
+            device.wait_for(lambda device=device, pid=pid: self.knock(device) or
+                            pid not in device.processes(), 120, "its end")
+            device.wait_for(lambda device=device: device.command("list").code == DONE, 40, "answers")
+            self.assertIn("child_hangs", device.log.read_text())
+        self.simulator.start()
+        for device in hung:
+            device.wait_state(1, "accepted", seconds=40)
+        self.assertEqual(len(self.simulator.accepted()), 2)
+        self.assertNoProblems()
+
+
+@unittest.skipUnless(can_take_over(), "wants root, to have users of its own")
+class Users(Taken):
+    def test_started_by_root_the_children_have_its_users_rights(self):
+        passwd = self.device.folder / "passwd"
+        root, nobody = "root:x:0:0::/:/bin/sh\n", "fieldpost:x:64001:64001::/:/bin/false\n"
+        for users, uplink in ((root + nobody, 64001),
+                              (root + nobody + "fieldpost-uplink:x:64002:64002::/:/bin/false\n", 64002)):
+            with self.subTest(uplink=uplink):
+                passwd.write_text(users)
+                self.device.start("unshare", "-m", "sh", "-c",
+                                  f'mount --bind {passwd} /etc/passwd && exec "$@"', "sh")
+                ids = {name: self.status_of(self.pid_of(name), "Uid") for name in EVERYBODY}
+                self.assertEqual(ids, {KEEPER: [64001] * 4, UPLINK: [uplink] * 4, GATE: [64001] * 4})
+                for name in EVERYBODY:
+                    self.assertEqual(self.status_of(self.pid_of(name), "CapEff"), [0])
+                self.device.send_text(f"as {uplink}", f"12025550{uplink % 1000 + 100}")
+                self.device.wait_for(lambda: list(self.device.counts()) == ["accepted"], 20)
+                self.device.stop()
+
+    def status_of(self, pid, name):
+        line = next(line for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+                    if line.startswith(name + ":"))
+        return [int(word, 16 if name.startswith("Cap") else 10) for word in line.split()[1:]]
 
 
 @unittest.skipUnless(can_take_over(), "wants root, to give the agent a /dev/log of its own")

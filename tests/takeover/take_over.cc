@@ -10,6 +10,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -55,15 +56,22 @@ constexpr Name kNames[] = {{"openat", SYS_openat},
                            {"ioctl", SYS_ioctl},
                            {"close", SYS_close},
                            {"getpid", SYS_getpid},
+                           {"write", SYS_write},
                            {"x32", 0x40000000 + SYS_getpid},
                            {"dup", SYS_dup},
                            {"memfd_create", SYS_memfd_create}};
+
+#ifdef SYS_poll
+constexpr std::uint64_t kPoll = SYS_poll;
+#else
+constexpr std::uint64_t kPoll = SYS_ppoll;
+#endif
 
 // --- What differs between architectures ----------------------------------------------------------
 
 #if defined(__x86_64__)
 using Registers = user_regs_struct;
-Word place_of(const Registers& r) { return r.rip; }
+Word& place_of(Registers& r) { return reinterpret_cast<Word&>(r.rip); }
 Word stack_of(const Registers& r) { return r.rsp; }
 void set(Registers& r, long number, const std::array<Word, 6>& a) {
   r.rax = static_cast<Word>(number);
@@ -74,7 +82,7 @@ long result_of(const Registers& r) { return static_cast<long>(r.rax); }
 std::uint64_t call_at(const Registers&) { return 0x050f; }
 #elif defined(__aarch64__)
 using Registers = user_regs_struct;
-Word place_of(const Registers& r) { return r.pc; }
+Word& place_of(Registers& r) { return reinterpret_cast<Word&>(r.pc); }
 Word stack_of(const Registers& r) { return r.sp; }
 void set(Registers& r, long number, const std::array<Word, 6>& a) {
   r.regs[8] = static_cast<Word>(number);
@@ -85,7 +93,7 @@ std::uint64_t call_at(const Registers&) { return 0xd4000001; }
 #else
 using Registers = user_regs;
 constexpr std::size_t kNumber = 7, kStack = 13, kPlace = 15, kFlags = 16, kBefore = 17;
-Word place_of(const Registers& r) { return r.uregs[kPlace]; }
+Word& place_of(Registers& r) { return reinterpret_cast<Word&>(r.uregs[kPlace]); }
 Word stack_of(const Registers& r) { return r.uregs[kStack]; }
 void set(Registers& r, long number, const std::array<Word, 6>& a) {
   r.uregs[kNumber] = static_cast<Word>(number);
@@ -103,8 +111,7 @@ std::uint64_t call_at(const Registers& r) {
 [[noreturn]] void fail(const char* what) {
   TextBuffer<128> line;
   line.put("take_over: ").put(what).put(": ").put(std::strerror(errno)).put('\n');
-  [[maybe_unused]] const ssize_t done =
-      ::write(STDERR_FILENO, line.written().data(), line.size());
+  [[maybe_unused]] const ssize_t done = ::write(STDERR_FILENO, line.written().data(), line.size());
   ::_exit(1);
 }
 
@@ -123,7 +130,9 @@ class Process {
 
   // False: it has ended, with `signal`.
   bool make(long number, const std::array<Word, 6>& arguments, long& result, int& signal) {
-    const Word place = place_of(before_);
+    Registers wanted = before_;
+    // Not where it was: there ARM's kernel would go on with the call that it was in.
+    const Word place = place_of(wanted) += 16;
     const std::uint64_t instruction = call_at(before_);
     Word old = 0;
     if (trace(PTRACE_PEEKTEXT, pid_, place, reinterpret_cast<Word>(&old)) < 0) fail("peek");
@@ -131,7 +140,6 @@ class Process {
     if (trace(PTRACE_POKETEXT, pid_, place, (old & ~mask) | (instruction & mask)) != 0) {
       fail("poke");
     }
-    Registers wanted = before_;
     set(wanted, number, arguments);
     set_registers(wanted);
     const bool is_out = next_stop() && next_stop();
@@ -206,24 +214,45 @@ class Process {
   int stopped_by_ = 0;
 };
 
-bool is_named(const char* pid, std::string_view name) {
-  TextBuffer<64> path;
-  path.put("/proc/").put(pid).put("/comm").put('\0');
-  std::array<char, 32> said{};
-  const int file = ::open(path.written().data(), O_RDONLY | O_CLOEXEC);
-  const ssize_t got = file < 0 ? 0 : ::read(file, said.data(), said.size());
-  ::close(file);
-  return got > 1 && std::string_view(said.data(), static_cast<std::size_t>(got) - 1) == name;
+// What a file of /proc/PID says.
+class Said {
+ public:
+  Said(std::uint64_t pid, const char* file) {
+    TextBuffer<64> path;
+    path.put("/proc/").put_number(pid).put('/').put(file).put('\0');
+    const int fd = ::open(path.written().data(), O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd < 0 ? 0 : ::read(fd, bytes_.data(), bytes_.size());
+    ::close(fd);
+    text = {bytes_.data(), static_cast<std::size_t>(got > 0 ? got : 0)};
+  }
+  std::string_view text;
+
+ private:
+  std::array<char, 256> bytes_{};
+};
+
+// In poll(2), as each of them is once it has begun: what comes before is not sealed yet.
+bool has_begun(std::uint64_t pid) {
+  const Said call(pid, "syscall");
+  std::string_view text = call.text;
+  std::uint64_t number = 0;
+  return fieldpost::take_number(text, number) && (number == kPoll || number == SYS_restart_syscall);
 }
 
+// One that is started only now is waited for.
 pid_t process_named(std::string_view name) {
   std::uint64_t pid = 0;
   std::string_view digits = name;
   if (fieldpost::take_number(digits, pid)) return static_cast<pid_t>(pid);
-  for (std::uint64_t candidate = 1; candidate < 32768; ++candidate) {
-    TextBuffer<24> number;
-    number.put_number(candidate).put('\0');
-    if (is_named(number.written().data(), name)) return static_cast<pid_t>(candidate);
+  for (int round = 0; round < 600; ++round) {
+    for (std::uint64_t one = 1; one < 32768; ++one) {
+      const Said comm(one, "comm");
+      const std::string_view text = comm.text;
+      if (text.size() == name.size() + 1 && text.starts_with(name) && has_begun(one)) {
+        return static_cast<pid_t>(one);
+      }
+    }
+    ::poll(nullptr, 0, 50);
   }
   errno = ESRCH;
   fail("process");

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,6 +10,9 @@
 
 namespace fieldpost {
 namespace {
+
+// As main.cc does, for this whole program of tests: the other side of a frame may be gone.
+[[maybe_unused]] const auto kBefore = ::signal(SIGPIPE, SIG_IGN);
 
 class Frames : public testing::Test {
  protected:

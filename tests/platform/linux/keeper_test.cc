@@ -164,7 +164,7 @@ TEST_F(KeeperTest, UplinkHangs_IsComplainedAboutOnceAndWaitedFor) {
   const Instant before = clock_.now();
   for (int i = 0; i < 3; ++i) keeper_->round(Deadline{before + 100_ms});
   EXPECT_GE(clock_.now(), before + 100_ms) << "it would spin until the uplink is replaced";
-  Inbox<FrameKind::uplink_hangs> complaints;
+  Inbox<FrameKind::uplink_bad> complaints;
   EXPECT_TRUE(complaints.receive(orders_.b).ok());
   EXPECT_FALSE(complaints.receive(orders_.b).ok());
 }
@@ -189,7 +189,7 @@ TEST_F(KeeperTest, SupervisorGone_Ends) {
   keeper_->run();
 }
 
-TEST_F(KeeperTest, Nonsense_FromANeighbour_IsNotedAndPassedOver) {
+TEST_F(KeeperTest, Nonsense_FromANeighbour_IsNotedPassedOverAndComplainedAbout) {
   ASSERT_EQ(send_frame_bytes(gate_.b, FrameKind::ask, {}), Status::ok);
   ASSERT_EQ(send_frame_bytes(uplink_.b, FrameKind::told, {}), Status::ok);
   ask_to_take();
@@ -198,6 +198,20 @@ TEST_F(KeeperTest, Nonsense_FromANeighbour_IsNotedAndPassedOver) {
   EXPECT_TRUE(told_->receive(gate_.b).ok());
   EXPECT_EQ(std::count(quiet_.lines.begin(), quiet_.lines.end(), "frame_refused from=gate"), 1);
   EXPECT_EQ(std::count(quiet_.lines.begin(), quiet_.lines.end(), "frame_refused from=uplink"), 1);
+  Inbox<FrameKind::uplink_bad, FrameKind::gate_bad> complaints;
+  EXPECT_EQ(complaints.receive(orders_.b).value(), FrameKind::uplink_bad);
+  EXPECT_EQ(complaints.receive(orders_.b).value(), FrameKind::gate_bad);
+  EXPECT_FALSE(complaints.receive(orders_.b).ok());
+}
+
+TEST_F(KeeperTest, Asked_WhetherItIsThere_SaysSoEachTime) {
+  Inbox<FrameKind::alive> said;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(send_frame<FrameKind::alive>(orders_.b, {}), Status::ok);
+    round();
+    EXPECT_TRUE(said.receive(orders_.b).ok());
+    EXPECT_FALSE(said.receive(orders_.b).ok());
+  }
 }
 
 }  // namespace

@@ -85,10 +85,26 @@ TEST(Filter, AnotherProgramOrProcess_EndsTheProcessInEveryRole) {
 
 TEST(Filter, WhatNobodyNeeds_AnswersAsAnOlderKernelWould) {
   for (Roles roles = 0; roles <= kEveryRole; ++roles) {
-    for (const long call :
-         {__NR_mmap, __NR_mprotect, __NR_brk, __NR_prctl, __NR_setuid, __NR_bind, __NR_listen,
-          __NR_socketpair, __NR_sendmsg, __NR_recvmsg, __NR_mount, __NR_bpf, __NR_unshare,
-          __NR_memfd_create, __NR_prlimit64, __NR_dup, __NR_pidfd_open, __NR_openat2, 425, 5000}) {
+    for (const long call : {__NR_mmap,
+                            __NR_mprotect,
+                            __NR_brk,
+                            __NR_prctl,
+                            __NR_setuid,
+                            __NR_bind,
+                            __NR_listen,
+                            __NR_socketpair,
+                            __NR_sendmsg,
+                            __NR_recvmsg,
+                            __NR_mount,
+                            __NR_bpf,
+                            __NR_unshare,
+                            __NR_memfd_create,
+                            __NR_prlimit64,
+                            __NR_dup,
+                            __NR_pidfd_open,
+                            __NR_openat2,
+                            425,
+                            5000}) {
       ASSERT_EQ(judge(roles, call), kUnknown) << call;
     }
   }
@@ -100,9 +116,10 @@ TEST(Filter, EachChild_HasItsOwnCalls) {
     long call;
     std::array<Roles, 2> may;
   };
-  for (const Row& row : {Row{__NR_pwrite64, {kKeeperCalls}}, Row{__NR_fdatasync, {kKeeperCalls}},
-                         Row{__NR_connect, {kUplinkCalls}}, Row{__NR_accept4, {kGateCalls, kFolderGate}},
-                         Row{__NR_openat, {kFolderGate}}, Row{__NR_unlinkat, {kFolderGate}}}) {
+  for (const Row& row :
+       {Row{__NR_pwrite64, {kKeeperCalls}}, Row{__NR_fdatasync, {kKeeperCalls}},
+        Row{__NR_connect, {kUplinkCalls}}, Row{__NR_accept4, {kGateCalls, kFolderGate}},
+        Row{__NR_openat, {kFolderGate}}, Row{__NR_unlinkat, {kFolderGate}}}) {
     for (const Roles roles : {kKeeperCalls, kUplinkCalls, kGateCalls, kFolderGate}) {
       const bool may = roles == row.may[0] || roles == row.may[1];
       EXPECT_EQ(judge(roles, row.call), may ? kAllow : kUnknown) << row.call << " " << int{roles};
@@ -123,7 +140,8 @@ TEST(Filter, Sockets_AreTheUplinksAndOfTheInternet) {
 }
 
 TEST(Filter, Datagrams_GoToNoAddressBesideTheSocketsOwnExceptToSyslog) {
-  const std::array<std::uint64_t, 6> bare{3, 4096, 10, 0, 0, 0}, to_somebody{3, 4096, 10, 0, 8192, 16};
+  const std::array<std::uint64_t, 6> bare{3, 4096, 10, 0, 0, 0},
+      to_somebody{3, 4096, 10, 0, 8192, 16};
   for (const Roles roles : {kUplinkCalls, kGateCalls}) {
     EXPECT_EQ(judge(roles, __NR_sendto, bare), kAllow);
     EXPECT_EQ(judge(roles, __NR_sendto, to_somebody), kOtherArguments);
