@@ -19,7 +19,7 @@ def standing(message):
 
 
 class Bench:
-    def __init__(self, machine):
+    def __init__(self, machine, more=None):
         self.machine = machine
         self.corrupt_units = 0  # at the last look
         self.folder = BUILD / machine.name
@@ -31,7 +31,8 @@ class Bench:
         self.board = Board(machine, self.folder)
         machine.prepare(self.board.disk)
         self.board.initramfs.write_bytes(initramfs(
-            machine, self.settings(), self.simulator.token, self.simulator.ca_file.read_bytes()))
+            machine, self.settings(), self.simulator.token, self.simulator.ca_file.read_bytes(),
+            more or {}))
 
     def settings(self):
         path, size = self.machine.queue

@@ -38,13 +38,14 @@ def module_paths(names):
             (line.partition(" ") for line in names)]
 
 
-def initramfs(machine, settings, token, ca):
-    """Our own init, the agent with its configuration, and the modules in the order of their use."""
+def initramfs(machine, settings, token, ca, more):
+    """Our own init, the agent with its configuration, the modules in the order of their use, and
+    `more`: {path: (mode, bytes)}."""
     modules = module_paths(machine.modules)
     files = {"/init": (0o755, INIT.read_bytes()), "/fieldpost": (0o755, PROGRAM.read_bytes()),
              "/etc/fieldpost/fieldpost.json": (0o600, json.dumps(settings).encode()),
              "/etc/fieldpost/token": (0o600, token.encode() + b"\n"),
-             "/etc/fieldpost/ca.crt": (0o644, ca)}
+             "/etc/fieldpost/ca.crt": (0o644, ca), **more}
     files |= {f"/modules/{path.name}": (0o644, path.read_bytes()) for path, _ in modules}
     steps = [f"folder /{name}" for name in ("run", "run/fieldpost", "tmp", "data")]
     steps += [f"module /modules/{path.name} {parameters}".strip() for path, parameters in modules]

@@ -11,6 +11,8 @@
 //   take PREFIX TAKERS PAUSE_MS        takers send messages until `quiet`
 //   quiet                              … and this waits for the last of them
 //   stop                               SIGTERM for the agent, and waits
+//   unsealed                           from its next start on the agent does not seal its processes
+//   tool ARGUMENTS                     take_over, until it ends
 //
 // Each is answered by "@done CODE"; 0 is well. Before that `run` prints what the program prints.
 // Takers say "@took TAG ID" once `fieldpost send` has printed an id, and "@not TAG CODE" else.
@@ -48,7 +50,7 @@ using fieldpost::TextBuffer;
 
 constexpr std::size_t kLineBytesMax = 512, kWordsMax = 24, kTakersMax = 8, kTextBytesMax = 880,
                       kStride = 277;
-constexpr char kProgram[] = "/fieldpost";
+constexpr char kProgram[] = "/fieldpost", kTool[] = "/take_over";
 constexpr int kNotStarted = 127, kUnknown = 126;
 
 constinit pid_t agent = -1;
@@ -150,23 +152,23 @@ int start_network(const char* interface) {
 // --- The program ---------------------------------------------------------------------------------
 
 // `arguments` ends in a null pointer, its first place is for the program's name.
-pid_t start_program(char** arguments, int out) {
+pid_t start_program(char** arguments, int out, const char* program = kProgram) {
   const pid_t pid = ::fork();
   if (pid != 0) return pid;
   if (out >= 0) ::dup2(out, STDOUT_FILENO);
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::signal(SIGTERM, SIG_DFL);
-  arguments[0] = const_cast<char*>(kProgram);
-  ::execv(kProgram, arguments);
+  arguments[0] = const_cast<char*>(program);
+  ::execv(program, arguments);
   ::_exit(kNotStarted);
 }
 
 // What it prints goes on in whole lines, as the running agent's log does.
-int run(Words& words) {
+int run(Words& words, const char* program = kProgram) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
-  const pid_t pid = start_program(words.at.data(), ends[1]);
+  const pid_t pid = start_program(words.at.data(), ends[1], program);
   ::close(ends[1]);
   TextBuffer<2048> line;
   for (char c = 0; ::read(ends[0], &c, 1) == 1;) {
@@ -256,6 +258,17 @@ int start_agent() {
   return code_of(agent > 0);
 }
 
+int leave_unsealed() {
+  constexpr std::string_view kSetting = R"({"sandbox":"off"})";
+  const int file =
+      ::open("/etc/fieldpost/conf.d/sandbox.json", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const bool done =
+      ::write(file, kSetting.data(), kSetting.size()) == static_cast<ssize_t>(kSetting.size());
+  const int code = code_of(done);
+  ::close(file);
+  return code;
+}
+
 int stop_agent() {
   if (agent <= 0) return kUnknown;
   ::kill(agent, SIGTERM);
@@ -282,6 +295,8 @@ int obey(Words& words) {
   if (command == "take") return start_takers(words.word(1), words.number(2), words.number(3));
   if (command == "quiet") return wait_for_takers();
   if (command == "stop") return stop_agent();
+  if (command == "unsealed") return leave_unsealed();
+  if (command == "tool") return run(words, kTool);
   return kUnknown;
 }
 
