@@ -1,4 +1,4 @@
-"""What the TLS peers of test_tls_peers.py are made of: chains of certificates, what is done to the
+"""What the TLS peers of tls_journeys.py are made of: chains of certificates, what is done to the
 records on the way, and scripts in a server's place."""
 
 import socket
