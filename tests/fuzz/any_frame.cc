@@ -20,18 +20,25 @@
 namespace fieldpost::fuzz {
 namespace {
 
-constexpr std::array<std::size_t, 12> kBodyBytes{0,
-                                                 sizeof(Prepare),
-                                                 sizeof(Request),
-                                                 sizeof(UplinkReport),
-                                                 sizeof(Ask),
-                                                 sizeof(Told),
-                                                 sizeof(NameServers),
-                                                 sizeof(Signal),
-                                                 sizeof(Signal),
-                                                 sizeof(Signal),
-                                                 sizeof(Signal),
-                                                 sizeof(News)};
+// Of each kind that has more to say than its kind.
+constexpr std::size_t body_bytes(FrameKind kind) {
+  switch (kind) {
+    case FrameKind::prepare: return sizeof(Prepare);
+    case FrameKind::go: return sizeof(Request);
+    case FrameKind::report: return sizeof(UplinkReport);
+    case FrameKind::ask: return sizeof(Ask);
+    case FrameKind::told: return sizeof(Told);
+    case FrameKind::name_servers: return sizeof(NameServers);
+    case FrameKind::news: return sizeof(News);
+    case FrameKind::uplink_gone:
+    case FrameKind::network_change:
+    case FrameKind::stop:
+    case FrameKind::uplink_bad:
+    case FrameKind::gate_bad:
+    case FrameKind::alive: break;
+  }
+  return sizeof(Signal);
+}
 
 std::string wrong_with(const Told& told) {
   for (std::uint32_t i = 0; i < told.row_count; ++i) {
@@ -62,14 +69,16 @@ std::string receive(int fd, FrameKind sent, bool whole) {
 }
 
 using Receive = std::string (*)(int fd, FrameKind sent, bool whole);
-constexpr std::array<Receive, 7> kSockets{
+constexpr std::array<Receive, 8> kSockets{
     receive<FrameKind::ask, FrameKind::news>,           // gate → keeper
     receive<FrameKind::told>,                           // keeper → gate
     receive<FrameKind::prepare, FrameKind::go>,         // keeper → uplink
     receive<FrameKind::report>,                         // uplink → keeper
     receive<FrameKind::name_servers, FrameKind::stop>,  // to the uplink
-    receive<FrameKind::uplink_gone, FrameKind::network_change, FrameKind::stop>,  // to the keeper
-    receive<FrameKind::uplink_hangs>,  // to the supervisor
+    receive<FrameKind::uplink_gone, FrameKind::network_change, FrameKind::stop,
+            FrameKind::alive>,                                              // to the keeper
+    receive<FrameKind::uplink_bad, FrameKind::gate_bad, FrameKind::alive>,  // to the supervisor
+    receive<FrameKind::stop, FrameKind::alive>,                             // to the gate
 };
 
 }  // namespace
@@ -83,9 +92,9 @@ std::string wrong_with_frame(std::string_view input) {
   }();
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(input[i]); };
   const std::string_view rest = input.substr(3);
-  const bool whole = at(1) < kBodyBytes.size();
+  const bool whole = at(1) != 255;
   if (whole) {
-    std::vector<std::byte> body(kBodyBytes[at(1)], std::byte{at(2)});
+    std::vector<std::byte> body(body_bytes(static_cast<FrameKind>(at(1))), std::byte{at(2)});
     body.resize(std::max(body.size(), rest.size()), std::byte{at(2)});
     std::ranges::copy(std::as_bytes(std::span(rest)), body.begin());
     const Status sent = send_frame_bytes(pair.a, static_cast<FrameKind>(at(1)), body);
