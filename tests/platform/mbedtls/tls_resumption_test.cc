@@ -46,7 +46,7 @@ class Resumption : public testing::Test {
     Address loopback;
     EXPECT_TRUE(read_address("127.0.0.1", loopback));
     socket_.close();
-    EXPECT_EQ(socket_.connect(loopback, port, clock_.in(5_s)), 0);
+    EXPECT_EQ(socket_.connect(loopback, port, "", clock_.in(5_s)), 0);
     return tls_->open(socket_, host, clock_.in(wait), trouble_);
   }
 
