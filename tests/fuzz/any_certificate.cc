@@ -23,6 +23,8 @@
 namespace fieldpost::fuzz {
 namespace {
 
+constexpr const char* kHost = "api.1msg.io";
+
 class Parsed {
  public:
   explicit Parsed(std::string_view der) {
@@ -65,7 +67,7 @@ int find_issuers(void* judgement, const mbedtls_x509_crt* child, mbedtls_x509_cr
 }
 
 int look_at(void* judgement, mbedtls_x509_crt* one, int depth, std::uint32_t* flags) {
-  *flags |= flags_we_add(*one, depth);
+  *flags |= flags_we_add(*one, depth, kHost);
   static_cast<Judgement*>(judgement)->words.look_at(*one, *flags);
   return 0;
 }
@@ -81,11 +83,11 @@ std::string wrong_with_roots(std::string_view text, Parsed& child) {
   if (!child.ok) return "";
   // As tls_connection.cc has it done in a handshake.
   Judgement judgement{roots.get(), {}};
-  judgement.words.start("api.1msg.io");
+  judgement.words.start(kHost);
   std::uint32_t flags = 0;
   const int error = mbedtls_x509_crt_verify_with_ca_cb(&child.chain, find_issuers, &judgement,
-                                                       &mbedtls_x509_crt_profile_default,
-                                                       "api.1msg.io", &flags, look_at, &judgement);
+                                                       &mbedtls_x509_crt_profile_default, kHost,
+                                                       &flags, look_at, &judgement);
   if ((error == 0) != (flags == 0)) return "verified, and yet there are flags";
   if (flags != 0 && judgement.words.reason() == Reason::none && flags != ~0U) {
     return "refused without a reason";
@@ -105,11 +107,11 @@ std::string wrong_with_certificate(std::string_view der, const Parsed& parsed) {
   CertificateWords words;
   for (std::uint32_t flags = 1; flags != 0 && flags <= MBEDTLS_X509_BADCERT_BAD_KEY * 16;
        flags <<= 1) {
-    words.start("api.1msg.io");
-    words.look_at(parsed.chain, flags | flags_we_add(parsed.chain, 0));
+    words.start(kHost);
+    words.look_at(parsed.chain, flags | flags_we_add(parsed.chain, 0, kHost));
     if (std::string wrong = wrong_with_words(words); !wrong.empty()) return wrong;
   }
-  (void)flags_we_add(parsed.chain, 1);
+  (void)flags_we_add(parsed.chain, 1, kHost);
   return "";
 }
 

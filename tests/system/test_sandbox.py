@@ -12,7 +12,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import CONFIGURATION, DONE, EMULATOR, PROGRAM, Device, SystemTest, vendor_body
+from harness import CONFIGURATION, DONE, EMULATOR, PROGRAM, SystemTest, vendor_body
 
 TOOL = PROGRAM.parent / "take_over"
 HERE = "-100"  # AT_FDCWD
@@ -272,34 +272,6 @@ class Bad(Taken):
         self.simulator.start()
         self.device.wait_state(queued, "accepted", seconds=40)
         self.assertOnce([vendor_body("next_step", ("Maria", "loan application", "queued before"))])
-
-    @staticmethod
-    def knock(device):
-        with socket.socket(socket.AF_UNIX) as somebody:
-            somebody.setblocking(False)  # whether there is room for one more who waits
-            somebody.connect_ex(str(device.socket))
-
-    def test_one_that_hangs_is_replaced_once_somebody_knocks(self):
-        other = Device("Bad.other", self.simulator)
-        self.addCleanup(other.remove)
-        self.simulator.stop()
-        hung = {}
-        for device, name in ((self.device, GATE), (other, KEEPER)):
-            device.start()
-            self.assertEqual(device.send_text("queued before", f"1202555012{len(name) % 10}"), 1)
-            hung[device] = next(pid for pid in device.processes()[1:]
-                                if pathlib.Path(f"/proc/{pid}/comm").read_text() == name + "\n")
-            os.kill(hung[device], signal.SIGSTOP)
-        for device, pid in hung.items():
-            device.wait_for(lambda device=device, pid=pid: self.knock(device) or
-                            pid not in device.processes(), 120, "its end")
-            device.wait_for(lambda device=device: device.command("list").code == DONE, 40, "answers")
-            self.assertIn("child_hangs", device.log.read_text())
-        self.simulator.start()
-        for device in hung:
-            device.wait_state(1, "accepted", seconds=40)
-        self.assertEqual(len(self.simulator.accepted()), 2)
-        self.assertNoProblems()
 
 
 @unittest.skipUnless(can_take_over(), "wants root, to have users of its own")
