@@ -543,6 +543,7 @@ TEST_F(Cli, Status_Screen_SaysWhatMatters) {
   status.store_used_bytes = 4'000;
   status.store_room_bytes = 480u << 10;
   status.begun_most = 7;
+  status.sandbox = Sandbox::full;
   EXPECT_EQ(run({"status"}), kDone);
   EXPECT_EQ(shell_.out_text,
             "Agent         running\n"
