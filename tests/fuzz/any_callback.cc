@@ -5,6 +5,7 @@
 
 #include "agent/tracking/callback.h"
 #include "agent/tracking/order.h"
+#include "tests/fuzz/control.h"
 #include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
@@ -19,10 +20,7 @@ std::string wrong_with(const Answer& one) {
   if (one.news != State::failed && (one.code != 0 || !one.detail.empty())) {
     return "what is not failed has a failure";
   }
-  for (const char c : one.detail.view()) {
-    if (static_cast<unsigned char>(c) < ' ') return "a control character in the words";
-  }
-  return "";
+  return has_control(one.detail.view()) ? "a control character in the words" : "";
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "platform/mbedtls/heap.h"
 #include "platform/mbedtls/root_store.h"
 #include "platform/mbedtls/tls_policy.h"
+#include "tests/fuzz/control.h"
 #include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
@@ -48,9 +49,7 @@ Fd file_of(std::string_view text) {
 }
 
 std::string wrong_with_words(const CertificateWords& words) {
-  for (const char c : words.words()) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) return "a control character in the words";
-  }
+  if (has_control(words.words())) return "a control character in the words";
   if (words.reason() != Reason::none && words.words().empty()) return "refused without words";
   return "";
 }

@@ -10,6 +10,7 @@
 #include "agent/outcome/read_answer.h"
 #include "agent/tracking/hook_info.h"
 #include "platform/linux/frames.h"
+#include "tests/fuzz/control.h"
 #include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
@@ -52,10 +53,7 @@ std::string wrong_with_said(std::string_view input) {
   if (answer.http != raw.http) return "another status than the line has";
   for (const std::string_view text : {answer.detail.view(), answer.message_id.view()}) {
     if (text.find(kToken) != text.npos) return "the token is shown";
-    for (const char c : text) {
-      if (static_cast<unsigned char>(c) < ' ' || c == 127)
-        return "a control character in the words";
-    }
+    if (has_control(text)) return "a control character in the words";
   }
   if (answer.sent && !answer.parsed) return "sent, by an answer that cannot be relied on";
   return "";

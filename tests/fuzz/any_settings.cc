@@ -5,6 +5,7 @@
 
 #include "agent/json/check.h"
 #include "agent/settings/reader.h"
+#include "tests/fuzz/control.h"
 #include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
@@ -15,10 +16,7 @@ std::string wrong_with_words(std::string_view error, std::size_t lines) {
   const std::size_t line =
       static_cast<std::size_t>(std::atol(std::string(error.substr(2)).c_str()));
   if (line > lines) return "an error beyond the last line";
-  for (const char c : error) {
-    if (static_cast<unsigned char>(c) < ' ') return "a control character in the words";
-  }
-  return "";
+  return has_control(error) ? "a control character in the words" : "";
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 """A child that hangs: found where somebody wants something of it, and only then. Takes a minute or two."""
 
 import os
-import pathlib
 import signal
 import socket
 import unittest
@@ -26,8 +25,7 @@ class Hang(SystemTest):
         for device, name in ((self.device, GATE), (other, KEEPER)):
             device.start()
             self.assertEqual(device.send_text("queued before", f"1202555012{len(name) % 10}"), 1)
-            hung[device] = next(pid for pid in device.processes()[1:]
-                                if pathlib.Path(f"/proc/{pid}/comm").read_text() == name + "\n")
+            hung[device] = device.child(name)
             os.kill(hung[device], signal.SIGSTOP)
         for device, pid in hung.items():
             device.wait_for(lambda device=device, pid=pid: self.knock(device) or

@@ -247,6 +247,16 @@ class Device:
             return []
         return [pid, *map(int, listed)]
 
+    def child(self, name):
+        """The pid of the child that has this name in lists of processes; None while there is none."""
+        for pid in self.processes()[1:]:
+            try:
+                if pathlib.Path(f"/proc/{pid}/comm").read_text() == name + "\n":
+                    return pid
+            except OSError:
+                pass
+        return None
+
     def signal(self, number):
         self.agent.send_signal(number)
 

@@ -11,9 +11,8 @@ import time
 import unittest
 
 import harness
-from harness import DEVICES, EMULATOR, Device, vendor_body
+from harness import EMULATOR, vendor_body
 from namespace import Link
-from simulator import Simulator
 
 NAME = "api.fieldpost.test"
 able = os.geteuid() == 0 and shutil.which("nft") and shutil.which("ip") and not EMULATOR
@@ -24,16 +23,10 @@ class NetworkTest(harness.SystemTest):
     settings = {"uncertain": {"patience": "1m"}, "intake": {"same_within": "0s"}}
 
     def setUp(self):
-        name = ".".join(self.id().split(".")[-2:])
         self.link = Link()
         self.addCleanup(self.link.close)
-        self.simulator = Simulator(DEVICES / f"{name}-sim", address=self.link.server,
-                                   names=(self.link.server, self.link.gateway, NAME))
-        self.simulator.reset()
-        self.simulator.start()
-        self.addCleanup(self.simulator.close)
-        self.device = Device(name, self.simulator, **self.settings)
-        self.addCleanup(lambda: self.device.remove())
+        self.simulator_options = {"address": self.link.server, "names": (self.link.gateway, NAME)}
+        super().setUp()
 
     def start(self, **changes):
         self.device.configure(**changes)
@@ -73,27 +66,23 @@ class Cable(NetworkTest):
         self.link.plug()
         self.assertAccepted("handshake")
 
-    def test_pulled_before_the_answer_is_settled_by_the_history(self):
-        self.simulator.behave(delay=60, take=True, count=1)
+    def is_settled_by_the_history(self, text, **rule):
+        """The request arrives, its answer does not, and the cable is pulled."""
+        self.simulator.behave(take=True, count=1, **rule)
         self.start()
-        message = self.device.send_text("unanswered")
+        message = self.device.send_text(text)
         self.device.wait_for(lambda: self.simulator.journal.accepted_total() == 1, 30, "the request")
         self.link.pull()
         self.device.wait_state(message, "uncertain")
         self.link.plug()
         self.device.wait_state(message, "accepted", seconds=40)
-        self.assertAccepted("unanswered")
+        self.assertAccepted(text)
+
+    def test_pulled_before_the_answer_is_settled_by_the_history(self):
+        self.is_settled_by_the_history("unanswered", delay=60)
 
     def test_pulled_in_the_answer_is_settled_by_the_history(self):
-        self.simulator.behave(cut=20, end="silent", take=True, count=1)
-        self.start()
-        message = self.device.send_text("half an answer")
-        self.device.wait_for(lambda: self.simulator.journal.accepted_total() == 1, 30, "the request")
-        self.link.pull()
-        self.device.wait_state(message, "uncertain")
-        self.link.plug()
-        self.device.wait_state(message, "accepted", seconds=40)
-        self.assertAccepted("half an answer")
+        self.is_settled_by_the_history("half an answer", cut=20, end="silent")
 
     def test_pulled_on_a_kept_connection_never_doubles(self):
         self.start()

@@ -220,9 +220,7 @@ class Settings(WebhookTest):
         line, = [line for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()
                  if wanted in line]
         inode = line.split()[9]
-        supervisor, *children = self.device.processes()
-        gate, = [pid for pid in children
-                 if pathlib.Path(f"/proc/{pid}/comm").read_text() == "fp-gate\n"]
+        supervisor, gate = self.device.processes()[0], self.device.child("fp-gate")
         holders = [pid for pid in self.device.processes()
                    if any(os.readlink(fd) == f"socket:[{inode}]"
                           for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir())]

@@ -35,24 +35,15 @@ class Taken(SystemTest):
         subprocess.run(["cmake", "--build", str(PROGRAM.parent), "-t", "take_over"], check=True,
                        stdout=subprocess.DEVNULL)
 
-    def pid_of(self, name):
-        for pid in self.device.processes()[1:]:
-            try:
-                if pathlib.Path(f"/proc/{pid}/comm").read_text() == name + "\n":
-                    return pid
-            except OSError:
-                pass
-        return None
-
     def make(self, name, call, *arguments):
         """What `call` gave the process: a number as in the kernel, or KILLED."""
-        pid = self.device.wait_for(lambda: self.pid_of(name), 40, f"a {name}")
+        pid = self.device.wait_for(lambda: self.device.child(name), 40, f"a {name}")
         self.device.wait_for(lambda: self.is_waiting(pid), 15, f"{name} to have begun")
         done = subprocess.run([str(TOOL), str(pid), call, *map(str, arguments)], check=True,
                               capture_output=True, text=True, timeout=20)
         said = done.stdout.strip()
         if said.startswith("ended"):
-            self.device.wait_for(lambda: self.pid_of(name) not in (None, pid), 40, "another one")
+            self.device.wait_for(lambda: self.device.child(name) not in (None, pid), 40, "another one")
             return said
         return int(said)
 
@@ -65,7 +56,7 @@ class Taken(SystemTest):
             return False
 
     def others(self, name):
-        return next(self.pid_of(one) for one in EVERYBODY if one != name)
+        return next(self.device.child(one) for one in EVERYBODY if one != name)
 
     def calls(self, name):
         """(what it would be good for, the call, whether `result` means that it worked)"""
@@ -138,12 +129,12 @@ class TakenOver(Taken):
             for what in self.calls(name):
                 with self.subTest(name=name, what=what):
                     call, worked = self.calls(name)[what]
-                    pid = self.device.wait_for(lambda: self.pid_of(name), 40, name)
+                    pid = self.device.wait_for(lambda: self.device.child(name), 40, name)
                     result = self.make(name, *call)
                     self.assertTrue(worked(result), result)
                     if what in ("trace another", "start a program"):  # it is not itself any more
                         self.end(pid)
-                        self.device.wait_for(lambda: self.pid_of(name) not in (None, pid), 40,
+                        self.device.wait_for(lambda: self.device.child(name) not in (None, pid), 40,
                                              f"another {name}")
 
     @staticmethod
@@ -160,7 +151,7 @@ class TakenOver(Taken):
         token = self.simulator.token.encode()
         for name in EVERYBODY:
             with self.subTest(name=name):
-                pid = self.pid_of(name)
+                pid = self.device.child(name)
                 self.assertEqual(token in self.memory(pid), name == UPLINK)
                 files = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
                 self.assertEqual(str(self.device.queue) in files, name == KEEPER)
@@ -182,7 +173,7 @@ class TakenOver(Taken):
         self.device.start()
         for name in EVERYBODY:
             with self.subTest(name=name):
-                pid = self.pid_of(name)
+                pid = self.device.child(name)
                 self.device.wait_for(lambda pid=pid: self.is_waiting(pid), 15, f"{name} to have begun")
                 limits = pathlib.Path(f"/proc/{pid}/limits").read_text().splitlines()
                 hard = {line[:26].strip(): line[26:].split()[1] for line in limits[1:]}
@@ -241,7 +232,7 @@ class Bad(Taken):
 
     def frames(self, name):
         """The sockets over which it speaks with the others."""
-        pid = self.pid_of(name)
+        pid = self.device.child(name)
         return sorted(int(fd) for fd in os.listdir(f"/proc/{pid}/fd")
                       if "SEQPACKET" in self.kind(pid, fd))
 
@@ -264,9 +255,9 @@ class Bad(Taken):
         for name, which, speaker in ((GATE, 0, "gate"), (GATE, -1, "fp-gate"), (UPLINK, 0, "uplink"),
                                      (KEEPER, -1, "fp-keeper")):
             with self.subTest(name=name, which=which):
-                pid = self.pid_of(name)
+                pid = self.device.child(name)
                 self.make(name, "write", self.frames(name)[which], ":no frame at all, and a long one", 30)
-                self.device.wait_for(lambda: self.pid_of(name) not in (None, pid), 40, "another one")
+                self.device.wait_for(lambda: self.device.child(name) not in (None, pid), 40, "another one")
                 self.assertIn(f"frame_refused from={speaker}", self.device.log.read_text())
                 self.device.wait_for(lambda: self.device.command("status").code == DONE, 40, "an answer")
         self.simulator.start()
@@ -285,10 +276,10 @@ class Users(Taken):
                 passwd.write_text(users)
                 self.device.start("unshare", "-m", "sh", "-c",
                                   f'mount --bind {passwd} /etc/passwd && exec "$@"', "sh")
-                ids = {name: self.status_of(self.pid_of(name), "Uid") for name in EVERYBODY}
+                ids = {name: self.status_of(self.device.child(name), "Uid") for name in EVERYBODY}
                 self.assertEqual(ids, {KEEPER: [64001] * 4, UPLINK: [uplink] * 4, GATE: [64001] * 4})
                 for name in EVERYBODY:
-                    self.assertEqual(self.status_of(self.pid_of(name), "CapEff"), [0])
+                    self.assertEqual(self.status_of(self.device.child(name), "CapEff"), [0])
                 self.device.send_text(f"as {uplink}", f"12025550{uplink % 1000 + 100}")
                 self.device.wait_for(lambda: list(self.device.counts()) == ["accepted"], 20)
                 self.device.stop()
