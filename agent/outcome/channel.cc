@@ -95,7 +95,8 @@ void Channel::accepted(Instant now, std::uint8_t dice) {
 void Channel::network_changed(Instant now) {
   // The silence that shut the channel may have been the network's: one question may go at once. The
   // waits after it are as long as they would have been.
-  if (shut_ == Reason::api_trouble && stage_ == Stage::waiting && !asked_to_wait_) wait_until_ = now;
+  if (shut_ == Reason::api_trouble && stage_ == Stage::waiting && !asked_to_wait_)
+    wait_until_ = now;
   if (down_ == Reason::none) return;
   connect_at_ = now;
   connect_tries_ = 0;

@@ -70,7 +70,7 @@ class Channel {
 
   const RetrySettings& retry_;
   Stage stage_ = Stage::open;
-  bool probe_first_ = false;  // the wait ends with GET /status, not with a message
+  bool probe_first_ = false;    // the wait ends with GET /status, not with a message
   bool asked_to_wait_ = false;  // by the server, for as long as it waits now
   bool network_known_ = false;
   bool in_trouble_ = false;

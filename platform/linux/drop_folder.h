@@ -50,7 +50,7 @@ class DropFolder {
   bool asking_ = false;
   std::uint32_t tag_ = 0;
   Instant late_at_ = kNever;
-  Instant look_at_;  // even when nothing is seen to come
+  Instant look_at_;                 // even when nothing is seen to come
   std::uint32_t last_owner_ = ~0u;  // of the file that was looked at last
   FileName name_;                   // of the file that is being taken
   DeskCall call_;

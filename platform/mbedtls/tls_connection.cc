@@ -225,10 +225,8 @@ int TlsConnection::write_to_socket(void* self, const unsigned char* bytes, std::
   auto& connection = *static_cast<TlsConnection*>(self);
   // What is always followed by something goes along with it: a change of ciphers by a message, the
   // last alert by the end of TCP. A segment of its own costs 52 bytes, and often an answer of 52.
-  const bool more = bytes[0] == MBEDTLS_SSL_MSG_CHANGE_CIPHER_SPEC ||
-                    connection.leaving_;
-  const Io io =
-      connection.socket_->send_now({reinterpret_cast<const char*>(bytes), size}, more);
+  const bool more = bytes[0] == MBEDTLS_SSL_MSG_CHANGE_CIPHER_SPEC || connection.leaving_;
+  const Io io = connection.socket_->send_now({reinterpret_cast<const char*>(bytes), size}, more);
   switch (io.kind) {
     case Io::Kind::moved: return static_cast<int>(io.bytes);
     case Io::Kind::timeout: return MBEDTLS_ERR_SSL_WANT_WRITE;
