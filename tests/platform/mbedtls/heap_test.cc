@@ -44,7 +44,11 @@ TEST(TlsHeap, Calloc_AnyOrder_GivesZeroedMemoryThatIsNobodyElses) {
   // Nothing is left in pieces: all the rest can be had at once.
   void* whole = mbedtls_calloc(1, limits::tls_heap_bytes - before - 16);
   EXPECT_NE(whole, nullptr);
+  EXPECT_EQ(mbedtls_calloc(1, 1), nullptr);
+  tls_heap::forget_refusals();
   mbedtls_free(whole);
+  mbedtls_free(mbedtls_calloc(1, 1));
+  EXPECT_EQ(tls_heap::used_bytes(), before);
 }
 
 TEST(TlsHeap, Calloc_MoreThanThereIs_IsRefusedAndRemembered) {
