@@ -1,4 +1,4 @@
-#include "agent/cli/check_online.h"
+#include "agent/cli/setup/check_online.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
 

@@ -14,20 +14,12 @@ constexpr const char* kCheck = "[--print] [--online] [--json]";
 constexpr const char* kWatch = "[--from N] [--json]";
 constexpr const char* kOnePhone = "PHONE [--json]";
 constexpr const char* kStore = "verify|export|salvage|upgrade|selftest [PLACE] [--json]";
-constexpr const char* kTemplates =
-    "[--save] [--json]\n"
-    "       fieldpost templates add SCENARIO --url URL [--language CODE]\n"
-    "       [--category WORD] [--yes]";
-constexpr const char* kInit =
-    "CHANNEL [--token-file FILE] [--base-url URL]\n"
-    "       [--ca-file FILE] [--queue FILE] [--json]";
 constexpr const char* kApp =
     "list|remove NAME [--json]\n"
     "       fieldpost app add NAME [--scenario ID]… [--share 20%] [--read-all]\n"
     "       [--decide] [--reveal] [--json]";
 constexpr const char* kAppOptions =
     "[--scenario ID] [--share SHARE] [--read-all] [--decide] [--reveal] [--json]";
-constexpr const char* kWebhook = "list|add URL|remove URL [--json]";
 constexpr const char* kDrop =
     "ID|[--state STATE] [--scenario ID] [--to PHONE]\n"
     "       [--older TIME] [--dry-run] [--json]";
@@ -204,29 +196,6 @@ constexpr std::array kCommands = {
             "                  tells the newest message promised: pull the plug, and\n"
             "                  the next one in that folder says how far it can be read\n"_packed,
             {kOnlyJson, 1, 2, "what to do"}},
-    Command{
-        "templates",
-        templates_main,
-        "what the channel has, and new ones"_packed,
-        kTemplates,
-        "Lists the channel's templates: name, language, status, how many variables,\n"
-        "namespace.\n"
-        "\n"
-        "  --save  keeps the approved texts of the configured ones for previews, in\n"
-        "          conf.d/template-texts.json beside the configuration\n"
-        "  add     hands in a scenario's text, with its button to URL, after showing it\n"_packed,
-        {kTemplates, 0, 2, "add"}},
-    Command{"init",
-            init_main,
-            "a first configuration, by what the channel has"_packed,
-            kInit,
-            "Reads the channel's token from standard input, keeps it in the file token\n"
-            "beside the configuration (mode 600), asks the channel for its templates,\n"
-            "proposes one for each scenario, and writes the configuration. What is there\n"
-            "already stays as it is.\n"
-            "\n"
-            "  sudo fieldpost init VID182868781 < token\n"_packed,
-            {kInit, 1, 1, "a channel"}},
     Command{"app",
             app_main,
             "tokens and rights of apps at the loopback port"_packed,
@@ -240,14 +209,6 @@ constexpr std::array kCommands = {
             "  --decide       retry, drop, and with --read-all pause and resume\n"
             "  --reveal       whole numbers\n"_packed,
             {kAppOptions, 1, 2, "what to do", false, "--scenario"}},
-    Command{"webhook",
-            webhook_main,
-            "where the channel sends its events"_packed,
-            kWebhook,
-            "Asks the channel, whether or not an agent runs. 1MSG keeps one list of at most\n"
-            "five, and others use it: add and remove keep every other destination, read\n"
-            "the list again before they write it, and read back what became of it.\n"_packed,
-            {kOnlyJson, 1, 2, "what to do"}},
     Command{"report",
             report_main,
             "all that support needs, without numbers"_packed,
@@ -274,11 +235,13 @@ constexpr std::array kCommands = {
 
 }  // namespace
 
-std::span<const Command> all_commands() { return kCommands; }
+std::array<std::span<const Command>, 2> all_commands() { return {kCommands, setup_commands()}; }
 
 const Command* find_command(std::string_view name) {
-  for (const Command& one : kCommands) {
-    if (name == one.name) return &one;
+  for (const std::span<const Command> rows : all_commands()) {
+    for (const Command& one : rows) {
+      if (name == one.name) return &one;
+    }
   }
   return nullptr;
 }

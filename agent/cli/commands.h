@@ -1,7 +1,8 @@
 // The table of commands. Dispatch, the list of `help` and each command's own help walk the same
-// rows; a new command is a file and a row in commands.cc.
+// rows; a new command is a file and a row in commands.cc, or in setup/.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -26,14 +27,17 @@ int why_main(Call&);
 int scenarios_main(Call&);
 int store_main(Call&);
 int app_main(Call&);
-int webhook_main(Call&);
-int templates_main(Call&);
-int init_main(Call&);
 int report_main(Call&);
 int version_main(Call&);
 int help_main(Call&);
 
-std::span<const Command> all_commands();
+// In setup/, which a build can leave out.
+int init_main(Call&);
+int templates_main(Call&);
+int webhook_main(Call&);
+
+std::span<const Command> setup_commands();
+std::array<std::span<const Command>, 2> all_commands();
 const Command* find_command(std::string_view name);  // nullptr: there is none
 
 // What `fieldpost help` and `fieldpost help NAME` print.

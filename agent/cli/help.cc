@@ -12,11 +12,13 @@ void put_help(Shell& shell) {
           "Sends WhatsApp templates through 1MSG: takes them at any time, keeps them on\n"
           "flash, and sends each one as soon as the network allows.\n"
           "\n"_packed);
-  for (const Command& one : all_commands()) {
-    TextBuffer<128> line;
-    put_cell(line.put("  "), one.name, kNameColumns);
-    line.put(one.summary).put('\n');
-    shell.out(line.written());
+  for (const std::span<const Command> rows : all_commands()) {
+    for (const Command& one : rows) {
+      TextBuffer<128> line;
+      put_cell(line.put("  "), one.name, kNameColumns);
+      line.put(one.summary).put('\n');
+      shell.out(line.written());
+    }
   }
   put_out(shell,
           "\n"

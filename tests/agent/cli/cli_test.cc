@@ -167,15 +167,17 @@ TEST_F(Cli, Help_OfAllAndOfEach_Fits80Columns) {
   EXPECT_EQ(run({"help"}), kDone);
   fits_80_columns();
   const std::string all = shell_.out_text;
-  for (const Command& one : all_commands()) {
-    const std::string name(one.name);
-    EXPECT_NE(all.find("\n  " + name + " "), std::string::npos) << name;
-    EXPECT_EQ(run({"help", name.c_str()}), kDone);
-    fits_80_columns();
-    const std::string help = shell_.out_text;
-    EXPECT_EQ(help.substr(0, 17 + name.size()), "Usage: fieldpost " + name);
-    EXPECT_EQ(run({name.c_str(), "--help"}), kDone);
-    EXPECT_EQ(shell_.out_text, help);
+  for (const std::span<const Command> rows : all_commands()) {
+    for (const Command& one : rows) {
+      const std::string name(one.name);
+      EXPECT_NE(all.find("\n  " + name + " "), std::string::npos) << name;
+      EXPECT_EQ(run({"help", name.c_str()}), kDone);
+      fits_80_columns();
+      const std::string help = shell_.out_text;
+      EXPECT_EQ(help.substr(0, 17 + name.size()), "Usage: fieldpost " + name);
+      EXPECT_EQ(run({name.c_str(), "--help"}), kDone);
+      EXPECT_EQ(shell_.out_text, help);
+    }
   }
   EXPECT_EQ(run({"--help"}), kDone);
   EXPECT_EQ(shell_.out_text, all);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "agent/base/shown.h"
-#include "agent/cli/api_call.h"
+#include "agent/cli/setup/api_call.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
 #include "agent/json/write.h"

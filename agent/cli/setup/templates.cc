@@ -6,7 +6,7 @@
 #include "agent/base/utf8.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
-#include "agent/cli/template_walk.h"
+#include "agent/cli/setup/template_walk.h"
 #include "agent/cli/words.h"
 #include "agent/json/write.h"
 #include "agent/scenario/scenario.h"

@@ -1,4 +1,4 @@
-#include "agent/cli/api_call.h"
+#include "agent/cli/setup/api_call.h"
 
 #include "agent/cli/local.h"
 #include "agent/cli/words.h"

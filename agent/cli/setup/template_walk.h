@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "agent/api/template_entry.h"
-#include "agent/cli/api_call.h"
+#include "agent/cli/setup/api_call.h"
 #include "agent/cli/local.h"
 #include "config/limits.h"
 

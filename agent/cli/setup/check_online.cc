@@ -1,4 +1,4 @@
-#include "agent/cli/check_online.h"
+#include "agent/cli/setup/check_online.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "agent/base/shown.h"
 #include "agent/base/word_list.h"
 #include "agent/cli/local.h"
-#include "agent/cli/template_walk.h"
+#include "agent/cli/setup/template_walk.h"
 #include "agent/cli/words.h"
 #include "agent/json/write.h"
 #include "agent/scenario/scenario.h"

@@ -1,4 +1,4 @@
-#include "agent/cli/template_walk.h"
+#include "agent/cli/setup/template_walk.h"
 
 #include <algorithm>
 #include <span>
