@@ -2,8 +2,8 @@
 //
 //   resource limits     no core file, no process, few files, little memory more than it has
 //   Landlock            no file but below the folders it was given, no TCP but its own, no signal and
-//                       no abstract socket to anybody outside; since Linux 5.13, 6.7 and 6.12
-//   a filter of calls   sandbox_calls.h; since Linux 3.5
+//                       no abstract socket to anybody outside; since Linux 5.19, 6.7 and 6.12
+//   a filter of calls   sandbox_calls.h; since Linux 3.5, on ARMv8 3.19
 //
 // Sealed come the keeper, the uplink and the gate. Not the supervisor: it opens, forks, kills and
 // changes users for as long as the agent runs, which is all that a filter could refuse it, and no

@@ -165,7 +165,9 @@ constexpr std::uint16_t kDeadly[] = {__NR_execve,
                                      __NR_process_vm_writev,
                                      kClone3};
 
-constexpr std::uint32_t kEndProcess = 0x80000000;  // SECCOMP_RET_KILL_PROCESS, since 4.14
+// SECCOMP_RET_KILL_PROCESS. Before Linux 4.14 its bit is not looked at, and what is left is
+// SECCOMP_RET_KILL: that ends the thread, and there is one.
+constexpr std::uint32_t kEndProcess = 0x80000000;
 
 class Filter {
  public:

@@ -161,7 +161,7 @@ Status LinuxShell::make_token(TextWriter& token, TextWriter& sha256) {
   std::array<std::byte, 32> bytes;
   trouble_.clear();
   if (entropy_.fill(bytes) != Status::ok) {
-    trouble_.put("the kernel gives no random numbers"_packed);
+    trouble_.put("the kernel gives no random numbers (getrandom, since Linux 3.17)"_packed);
     return fail(Status::io, kInternal);
   }
   put_base64url(token, bytes);

@@ -38,7 +38,7 @@ Status open_queue(Queue& queue, const Store& store, Entropy& entropy, const Log&
                   RecoveryReport& report, TextWriter& why) {
   StoreId fresh{};
   if (entropy.fill(fresh) != Status::ok) {
-    why.put("the device has no random numbers for a new store"_packed);
+    why.put("the kernel gives no random numbers (getrandom, since Linux 3.17)"_packed);
     return Status::io;
   }
   const Status status = queue.open(fresh, report);

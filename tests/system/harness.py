@@ -122,6 +122,7 @@ class Device:
         self.settings = self.usual_settings()
         self.configure(**changes)
         self.agent = None
+        self.below = ()  # words in front of every run of the program
 
     def usual_settings(self):
         api = {"base_url": self.simulator.url, "channel": self.simulator.channel,
@@ -158,7 +159,8 @@ class Device:
     # --- commands -------------------------------------------------------------------------------
 
     def words(self, *arguments, program=PROGRAM):
-        return [*EMULATOR, str(program), "-c", str(self.configuration), *map(str, arguments)]
+        return [*self.below, *EMULATOR, str(program), "-c", str(self.configuration),
+                *map(str, arguments)]
 
     def command(self, *arguments, stdin=b"", seconds=30, environment=None):
         stdin = stdin.encode() if isinstance(stdin, str) else stdin
@@ -316,10 +318,11 @@ class Device:
 
 
 class SystemTest(unittest.TestCase):
-    """Each test has a simulator and a device of its own; `simulator_options` and `settings` may
-    be set by a class."""
+    """Each test has a simulator and a device of its own; `simulator_options`, `settings`
+    and `below` may be set by a class."""
 
     simulator_options = {}
+    below = ()
     settings = {}
 
     def setUp(self):
@@ -329,6 +332,7 @@ class SystemTest(unittest.TestCase):
         self.simulator.start()
         self.addCleanup(self.simulator.close)
         self.device = Device(name, self.simulator, **self.settings)
+        self.device.below = self.below
         self.addCleanup(lambda: self.device.remove())  # whichever it is by then
 
     def assertNoProblems(self):
