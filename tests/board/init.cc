@@ -12,6 +12,7 @@
 //   quiet                              … and this waits for the last of them
 //   stop                               SIGTERM for the agent, and waits
 //   unsealed                           from its next start on the agent does not seal its processes
+//   old KERNEL                         from now on fieldpost runs below as_old_kernel
 //   tool ARGUMENTS                     take_over, until it ends
 //
 // Each is answered by "@done CODE"; 0 is well. Before that `run` prints what the program prints.
@@ -50,12 +51,13 @@ using fieldpost::TextBuffer;
 
 constexpr std::size_t kLineBytesMax = 512, kWordsMax = 24, kTakersMax = 8, kTextBytesMax = 880,
                       kStride = 277;
-constexpr char kProgram[] = "/fieldpost", kTool[] = "/take_over";
+constexpr char kProgram[] = "/fieldpost", kTool[] = "/take_over", kBelow[] = "/as_old_kernel";
 constexpr int kNotStarted = 127, kUnknown = 126;
 
 constinit pid_t agent = -1;
 constinit std::array<pid_t, kTakersMax> takers{};
 constinit volatile sig_atomic_t told_to_end = 0;
+constinit std::array<char, 32> old_kernel{};  // its name; empty: this one
 
 void say(std::string_view line) {
   [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, line.data(), line.size());
@@ -159,8 +161,11 @@ pid_t start_program(char** arguments, int out, const char* program = kProgram) {
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::signal(SIGTERM, SIG_DFL);
-  arguments[0] = const_cast<char*>(program);
-  ::execv(program, arguments);
+  std::array<char*, kWordsMax + 4> words{const_cast<char*>(kBelow), old_kernel.data()};
+  std::size_t count = program == kProgram && old_kernel[0] != '\0' ? 2 : 0;
+  words[count++] = const_cast<char*>(program);
+  while (*++arguments != nullptr) words[count++] = *arguments;
+  ::execv(words[0], words.data());
   ::_exit(kNotStarted);
 }
 
@@ -269,6 +274,12 @@ int leave_unsealed() {
   return code;
 }
 
+int run_below(std::string_view kernel) {
+  if (kernel.size() >= old_kernel.size()) return ENAMETOOLONG;
+  old_kernel[kernel.copy(old_kernel.data(), kernel.size())] = '\0';
+  return 0;
+}
+
 int stop_agent() {
   if (agent <= 0) return kUnknown;
   ::kill(agent, SIGTERM);
@@ -296,6 +307,7 @@ int obey(Words& words) {
   if (command == "quiet") return wait_for_takers();
   if (command == "stop") return stop_agent();
   if (command == "unsealed") return leave_unsealed();
+  if (command == "old") return run_below(words.word(1));
   if (command == "tool") return run(words, kTool);
   return kUnknown;
 }

@@ -23,9 +23,9 @@ CALLS = (("read a file", ("openat", HERE, ":/etc/fieldpost/token", 0), REFUSED),
          ("start a program", ("execve", ":/fieldpost", 0, 0), (KILLED,)))
 
 
-class Board(unittest.TestCase):
-    def boot(self, machine):
-        self.bench = Bench(machine, {"/take_over": (0o755, TOOL.read_bytes())})
+class Taking(unittest.TestCase):
+    def boot(self, machine, more=None):
+        self.bench = Bench(machine, {"/take_over": (0o755, TOOL.read_bytes()), **(more or {})})
         self.addCleanup(self.bench.close)
         self.board = self.bench.board
         self.board.boot()
@@ -55,6 +55,8 @@ class Board(unittest.TestCase):
         self.assertEqual(len(said), 1, said)
         return said[0]
 
+
+class Board(Taking):
     def test_taken_over_a_child_can_do_nothing_else_and_without_its_seal_all_of_it(self):
         self.boot(MACHINES["ext4"])
         self.send_some("s")
