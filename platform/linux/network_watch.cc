@@ -37,6 +37,7 @@ void NetworkWatch::drain(Instant now) {
 
 bool NetworkWatch::take_change(Instant now) {
   if (now < due_) return false;
+  drain(now);
   due_ = kNever;
   return true;
 }

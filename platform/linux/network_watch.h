@@ -12,9 +12,10 @@ class NetworkWatch {
   // noticed by trying.
   NetworkWatch();
 
-  int fd() const { return socket_.get(); }
-  // Call when fd() is readable. A cable that is plugged in makes dozens of notes: they count as one,
-  // kGathered after the first.
+  // -1 also while notes gather, so that the rest of them wakes nobody.
+  int fd() const { return due_ == kNever ? socket_.get() : -1; }
+  // Call when fd() is readable. A cable that is plugged in makes dozens of notes: they count as one
+  // change, kGathered after the first.
   void drain(Instant now);
   // When take_change() will say yes; kNever: nothing has changed.
   Instant due() const { return due_; }

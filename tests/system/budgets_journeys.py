@@ -6,7 +6,6 @@ tests/bench/network measures the rest, too: instructions, memory, the program's 
 
 import json
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import time
 import unittest
 
 from harness import DEVICES, EMULATOR, PROGRAM, ROOT
-from network_journeys import NetworkTest
+from network_journeys import NetworkTest, wakes_of
 
 able = os.geteuid() == 0 and shutil.which("ip") and shutil.which("curl") and not EMULATOR
 
@@ -52,8 +51,7 @@ class Idle(NetworkTest):  # on a link of its own: what befalls this machine's ot
         self.assertEqual(self.woken(), before)
 
     def woken(self):
-        return {pid: pathlib.Path(f"/proc/{pid}/status").read_text().split(
-            "\nvoluntary_ctxt_switches:")[1].split()[0] for pid in self.device.processes()}
+        return {pid: wakes_of(pid) for pid in self.device.processes()}
 
     @staticmethod
     def rest(seconds):

@@ -8,10 +8,15 @@ The addresses are those for measuring networks (RFC 2544). Everything is made an
 goes with it.
 """
 
+import errno
 import itertools
 import os
+import socket
+import struct
 import subprocess
+import threading
 
+SO_TIMESTAMPNS = 35  # of include/uapi/asm-generic/socket.h; Python has no name for it
 numbers = itertools.count(os.getpid() % 97)
 
 
@@ -49,6 +54,11 @@ class Link:
     def ip(self, *words):
         run("ip", "-n", self.name, *words)
 
+    def batch(self, lines):
+        """Many of them, by one ip(8)."""
+        subprocess.run(["ip", "-n", self.name, "-batch", "-"], input=lines, check=True,
+                       capture_output=True, text=True)
+
     def address(self, host):
         return f"198.18.{self.number}.{host}/29"
 
@@ -83,3 +93,39 @@ class Link:
         shape = ("root", "tbf", "rate", rate, "burst", "1600", "latency", "20s")
         run("tc", "qdisc", "add", "dev", self.here, *shape)
         run(*self.inside("tc", "qdisc", "add", "dev", self.there, *shape))
+
+
+class Attempts(threading.Thread):
+    """The device's attempts to connect, as [(when, port)]: the first SYN of each, by the kernel's clock,
+    which is time.time()'s."""
+
+    def __init__(self, link):
+        super().__init__(daemon=True)
+        self.seen = []
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self.socket.bind((link.here, 0x0800))
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                packet, more, _, _ = self.socket.recvmsg(128, 64)
+            except OSError as error:
+                if error.errno == errno.ENETDOWN:
+                    continue  # the cable is pulled; this is said once
+                return
+            tcp = packet[(packet[0] & 15) * 4:]
+            if packet[9] != socket.IPPROTO_TCP or tcp[13] & 0x12 != 0x02:
+                continue  # no SYN, or the answer to one
+            when = next(s + ns / 1e9 for _, kind, data in more if kind == SO_TIMESTAMPNS
+                        for s, ns in [struct.unpack("@ll", data)])
+            port = struct.unpack("!H", tcp[:2])[0]
+            if port not in (known for _, known in self.seen):
+                self.seen.append((when, port))
+
+    def close(self):
+        self.socket.close()
+
+    def since(self, when):
+        return [at for at, _ in self.seen if at >= when]

@@ -2,20 +2,23 @@
 wait is without its end. On a real link, in a network namespace of the device's own."""
 
 import os
-import queue
+import pathlib
 import shutil
-import socket
-import struct
-import threading
 import time
 import unittest
 
 import harness
+from far_ends import Late, NameServer
 from harness import EMULATOR, vendor_body
-from namespace import Link
+from namespace import Attempts, Link
 
 NAME = "api.fieldpost.test"
 able = os.geteuid() == 0 and shutil.which("nft") and shutil.which("ip") and not EMULATOR
+
+
+def wakes_of(pid):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(text.split("\nvoluntary_ctxt_switches:")[1].split()[0])
 
 
 @unittest.skipUnless(able, "needs root, ip, nft and a kernel of its own")
@@ -31,6 +34,11 @@ class NetworkTest(harness.SystemTest):
     def start(self, **changes):
         self.device.configure(**changes)
         self.device.start(*self.link.inside())
+
+    def attempts(self):
+        seen = Attempts(self.link)
+        self.addCleanup(seen.close)
+        return seen
 
     def wait_offline(self):
         self.device.wait_for(lambda: self.device.status()["network"]["state"] == "offline", 20,
@@ -54,6 +62,19 @@ class Cable(NetworkTest):
         self.assertEqual(self.device.show(message)["state"], "queued")
         self.link.plug()
         self.assertAccepted("offline")
+
+    def test_pulled_while_it_connects_leaves_it_queued(self):
+        self.link.filter("meta l4proto tcp")  # its SYN is answered, and never hears it
+        attempts = self.attempts()
+        self.start()
+        message = self.device.send_text("connecting")
+        self.device.wait_for(lambda: attempts.seen, 10, "a SYN")
+        self.link.pull()
+        self.link.clear()
+        self.wait_offline()
+        self.assertEqual(self.device.show(message)["state"], "queued")
+        self.link.plug()
+        self.assertAccepted("connecting")
 
     def test_pulled_in_the_handshake_leaves_it_queued(self):
         self.simulator.behave(where="connection", connection="silent_in_handshake", count=1)
@@ -98,14 +119,52 @@ class Cable(NetworkTest):
 
 
 class Route(NetworkTest):
+    LATER = {"retry": {"first": "10m", "max": "10m"}}  # it is not by chance that it comes sooner
+
     def test_lost_and_back_is_noticed_at_once(self):
-        self.start(retry={"first": "10m", "max": "10m"})  # it is not by chance that it comes sooner
+        """tests/bench/route says how soon."""
+        self.start(**self.LATER)
         self.link.take_route()
         message = self.device.send_text("no route")
         self.assertEqual(self.wait_offline()["reason"], "network_down")
         self.assertEqual(self.device.show(message)["state"], "queued")
+        attempts, back = self.attempts(), time.time()
         self.link.give_route()
         self.assertAccepted("no route")
+        self.assertEqual(len(attempts.since(back)), 1)
+        print(f"\nthe first SYN {1000 * (attempts.since(back)[0] - back):.0f} ms after the route")
+
+    def test_storm_of_changes_is_gathered(self):
+        """One look for all that changes within 0.2 s, and no more than that wakes the keeper."""
+        self.start(**self.LATER)
+        self.simulator.stop()  # so that each attempt is a SYN, and ends at once
+        self.device.send_text("stormy")
+        self.wait_offline()
+        keeper = self.device.child("fp-keeper")
+        attempts, began, before = self.attempts(), time.time(), wakes_of(keeper)
+        for_each = "addr {} 198.18.%d.6/32 dev %s\n" % (self.link.number, self.link.there)
+        self.link.batch((for_each.format("add") + for_each.format("del")) * 400)
+        gathered = int((time.time() - began) / 0.2) + 2
+        self.device.wait_for(lambda: attempts.since(began), 10, "an attempt")
+        self.simulator.start()
+        # The first change after the storm is heard.
+        self.link.ip("addr", "add", f"198.18.{self.link.number}.6/32", "dev", self.link.there)
+        self.assertAccepted("stormy")
+        print(f"\n800 changes: {len(attempts.seen)} attempts, {wakes_of(keeper) - before} wake-ups")
+        self.assertLessEqual(len(attempts.seen), gathered + 1)
+        self.assertLessEqual(wakes_of(keeper) - before, 10 * (gathered + 1) + 20)
+
+    def test_that_opens_unheard_is_found_by_the_schedule(self):
+        """As a tunnel whose other end is away: rtnetlink has no word of it."""
+        self.link.filter("meta l4proto tcp")
+        attempts = self.attempts()
+        self.start(retry={"first": "500ms", "max": "1s"}, api={"connect_timeout": "1s"})
+        message = self.device.send_text("unheard")
+        self.assertEqual(self.wait_offline()["reason"], "connect_failed")
+        self.device.wait_for(lambda: len(attempts.seen) > 2, 20, "a third attempt")
+        self.assertEqual(self.device.show(message)["state"], "queued")
+        self.link.clear()
+        self.assertAccepted("unheard")
 
     def test_another_address_is_taken_up(self):
         self.start()
@@ -172,80 +231,6 @@ class Slow(NetworkTest):
         self.start(api={"base_url": f"https://{self.link.gateway}:{relay.port}"})
         self.device.send_text("late")
         self.assertAccepted("late", 60)
-
-
-class NameServer(threading.Thread):
-    """Answers every question for an IPv4 address with the same one."""
-
-    def __init__(self, at, address):
-        super().__init__(daemon=True)
-        self.answer = socket.inet_aton(address)
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((at, 53))
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                question, peer = self.socket.recvfrom(512)
-            except OSError:
-                return
-            is_a = question[-4:-2] == b"\0\1"
-            record = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + self.answer
-            head = question[:2] + struct.pack(">HHHHH", 0x8180, 1, is_a, 0, 0)
-            self.socket.sendto(head + question[12:] + (record if is_a else b""), peer)
-
-    def close(self):
-        self.socket.close()
-
-
-class Late:
-    """Hands on each piece that comes, in both directions, so many seconds later."""
-
-    def __init__(self, at, to, seconds):
-        self.to, self.seconds = to, seconds
-        self.listener = socket.create_server((at, 0))
-        self.port = self.listener.getsockname()[1]
-        self.open = []
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client = self.listener.accept()[0]
-                server = socket.create_connection(self.to)
-            except OSError:
-                return
-            self.open += [client, server]
-            for pair in ((client, server), (server, client)):
-                pieces = queue.SimpleQueue()
-                threading.Thread(target=self.take, args=(pair[0], pieces), daemon=True).start()
-                threading.Thread(target=self.give, args=(pair[1], pieces), daemon=True).start()
-
-    def take(self, source, pieces):
-        while True:
-            try:
-                piece = source.recv(65536)
-            except OSError:
-                piece = b""
-            pieces.put((time.monotonic() + self.seconds, piece))
-            if not piece:
-                return
-
-    def give(self, to, pieces):
-        while True:
-            when, piece = pieces.get()
-            time.sleep(max(0.0, when - time.monotonic()))
-            try:
-                to.sendall(piece) if piece else to.shutdown(socket.SHUT_WR)
-            except OSError:
-                return
-            if not piece:
-                return
-
-    def close(self):
-        for one in [self.listener, *self.open]:
-            one.close()
 
 
 if __name__ == "__main__":
