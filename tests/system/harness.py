@@ -220,6 +220,12 @@ class Device:
         if wait:
             self.wait_for(self.answers, 15, "the agent to answer")
 
+    def start_alone(self):
+        """From a file of its own: no page of it is shared with what other tests run beside this one."""
+        program = self.folder / "fieldpost"
+        shutil.copy(PROGRAM, program)
+        self.start(program=program)
+
     def answers(self):
         if self.agent.poll() is not None:
             raise AssertionError(f"the agent ended with {self.agent.returncode}{self.tail()}")

@@ -11,6 +11,7 @@ goes with it.
 import errno
 import itertools
 import os
+import shutil
 import socket
 import struct
 import subprocess
@@ -22,6 +23,11 @@ numbers = itertools.count(os.getpid() % 97)
 
 def run(*words, check=True):
     return subprocess.run(words, check=check, capture_output=True, text=True)
+
+
+def can_make_networks():
+    return os.geteuid() == 0 and all(map(shutil.which, ("ip", "nft", "tc"))) and run(
+        "unshare", "--net", "true", check=False).returncode == 0
 
 
 class Link:

@@ -1,19 +1,17 @@
 """What can befall the network between a device and the API: nothing is lost, nothing is doubled, and no
 wait is without its end. On a real link, in a network namespace of the device's own."""
 
-import os
 import pathlib
-import shutil
 import time
 import unittest
 
 import harness
 from far_ends import Late, NameServer
 from harness import EMULATOR, vendor_body
-from namespace import Attempts, Link
+from namespace import Attempts, Link, can_make_networks
 
 NAME = "api.fieldpost.test"
-able = os.geteuid() == 0 and shutil.which("nft") and shutil.which("ip") and not EMULATOR
+able = can_make_networks() and not EMULATOR
 
 
 def wakes_of(pid):
@@ -21,7 +19,7 @@ def wakes_of(pid):
     return int(text.split("\nvoluntary_ctxt_switches:")[1].split()[0])
 
 
-@unittest.skipUnless(able, "needs root, ip, nft and a kernel of its own")
+@unittest.skipUnless(able, "needs root for network namespaces, ip, nft, tc and a kernel of its own")
 class NetworkTest(harness.SystemTest):
     settings = {"uncertain": {"patience": "1m"}, "intake": {"same_within": "0s"}}
 
