@@ -236,6 +236,8 @@ void Agent::on_report(const UplinkReport& report) {
     channel_.connect_failed(report.answer.broken, report.answer.detail, now, dice());
     log_conditions();
   }
+  // What failed may have been the network as it was before.
+  if (exchange_.network_changed) on_network_change();
 }
 
 void Agent::on_uplink_gone() {
@@ -264,6 +266,7 @@ void Agent::on_network_change() {
     questions_from_ = std::max(questions_from_, now + some_of(settings_.retry.spread));
   }
   channel_.network_changed(now);
+  exchange_.network_changed = !quiet();
 }
 
 Instant Agent::wake_at(Instant now) const {

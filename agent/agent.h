@@ -75,6 +75,7 @@ class Agent {
     std::uint32_t number = 0;
     bool on_kept = false;
     Instant overdue = kNever;
+    bool network_changed = false;  // since it began
   };
   // What one message waits for, the channel apart: why, and until when. With `until` not ahead it
   // may leave.

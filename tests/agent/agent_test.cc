@@ -76,6 +76,19 @@ TEST_F(AgentTest, RouteComesBack_TriesAtOnce) {
   EXPECT_TRUE(uplink.prepared.has_value());
 }
 
+TEST_F(AgentTest, RouteComesBackDuringAnAttempt_TriesAtOnceWhenThatFails) {
+  take(message_to(number(0)));
+  for (int i = 0; i < 20; ++i) {
+    cannot_connect(Reason::connect_failed);
+    sleep_until_next_turn();
+  }
+  agent->on_network_change();
+  cannot_connect(Reason::connect_failed);
+  EXPECT_TRUE(uplink.prepared.has_value());
+  cannot_connect(Reason::connect_failed);
+  EXPECT_FALSE(uplink.prepared.has_value()) << "of one change comes one attempt";
+}
+
 TEST_F(AgentTest, CutInMidRequest_IsQueuedAgainDurably) {
   const MessageId id = take(message_to(number(0)));
   connect();
