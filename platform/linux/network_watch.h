@@ -1,4 +1,7 @@
-// What the kernel says about links, addresses and routes (rtnetlink(7)).
+// That links, addresses or routes have changed, as the kernel tells it (rtnetlink(7)).
+//
+// No byte of a message is looked at, its length and its header included: that one came means "look
+// again", whatever it says. So there is nothing here for tests/fuzz to put before any bytes.
 #pragma once
 
 #include "agent/base/time.h"
