@@ -25,8 +25,11 @@ Status find_zone_rule(QuietHours& quiet) {
   path.put("/usr/share/zoneinfo/").put(quiet.zone.view());
   std::array<char, kZoneFileBytesMax> room;
   const Result<std::size_t> got = read_file(path.written(), room);
-  if (!got.ok()) return Status::not_found;
-  std::string_view text(room.data(), got.value());
+  return got.ok() ? read_zone_file({room.data(), got.value()}, quiet) : Status::not_found;
+}
+
+Status read_zone_file(std::string_view text, QuietHours& quiet) {
+  ZoneRule rule;
   if (!text.starts_with("TZif") || !text.ends_with('\n')) return Status::not_found;
   text.remove_suffix(1);
   text.remove_prefix(text.rfind('\n') + 1);  // the footer: 3.3

@@ -1,24 +1,21 @@
 // A server's chain, and the roots that are to vouch for it:
 //
 //   at  bytes
-//    0    n    a certificate of the chain, in DER; it may be missing
+//    0    n    the certificates of the chain, in DER, one after the other; none may be there
 //    n    m    from the first "-----BEGIN" on: the file of roots; it may be missing
 #include <mbedtls/platform.h>
 #include <mbedtls/x509_crt.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
-#include "platform/linux/file.h"
 #include "platform/mbedtls/certificate_words.h"
 #include "platform/mbedtls/der.h"
 #include "platform/mbedtls/heap.h"
 #include "platform/mbedtls/root_store.h"
 #include "platform/mbedtls/tls_policy.h"
 #include "tests/fuzz/control.h"
+#include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
@@ -28,25 +25,21 @@ constexpr const char* kHost = "api.1msg.io";
 
 class Parsed {
  public:
-  explicit Parsed(std::string_view der) {
+  explicit Parsed(std::string_view ders) {
     mbedtls_x509_crt_init(&chain);
-    ok = mbedtls_x509_crt_parse_der(&chain, reinterpret_cast<const unsigned char*>(der.data()),
-                                    der.size()) == 0;
+    const mbedtls_x509_crt* last = &chain;
+    while (mbedtls_x509_crt_parse_der(&chain, reinterpret_cast<const unsigned char*>(ders.data()),
+                                      ders.size()) == 0) {
+      ok = true;
+      if (last->next != nullptr) last = last->next;
+      ders.remove_prefix(last->raw.len);
+    }
   }
   ~Parsed() { mbedtls_x509_crt_free(&chain); }
 
   bool ok = false;
   mbedtls_x509_crt chain;
 };
-
-Fd file_of(std::string_view text) {
-  Fd file(::memfd_create("roots", MFD_CLOEXEC));
-  if (!file.is_open() ||
-      ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    std::abort();
-  }
-  return file;
-}
 
 std::string wrong_with_words(const CertificateWords& words) {
   if (has_control(words.words())) return "a control character in the words";
@@ -72,7 +65,7 @@ int look_at(void* judgement, mbedtls_x509_crt* one, int depth, std::uint32_t* fl
 }
 
 std::string wrong_with_roots(std::string_view text, Parsed& child) {
-  const Fd file = file_of(text);
+  const Fd file = memory_file(text);
   const auto roots = std::make_unique<RootStore>();
   const Status opened = roots->open(file.get());
   if ((opened == Status::ok) != (roots->count() > 0) && opened != Status::full) {

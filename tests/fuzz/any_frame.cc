@@ -2,12 +2,15 @@
 //
 //   at  bytes
 //    0    1    on which socket it comes (kSockets), modulo how many there are
-//    1    1    the kind that its header says; 255 = there is none, the bytes are all of the frame
+//    1    1    the kind that its header says; 255 = there is none, the bytes are all of the frame;
+//              +128 = the body is as we send one, with all its rows, and the rest are pieces that are
+//              laid over it: 2 where it begins, 1 how long it is, n bytes
 //    2    1    where the body is shorter than its kind's, the rest is filled with this
 //    3    n    the body
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -20,16 +23,35 @@
 namespace fieldpost::fuzz {
 namespace {
 
-// Of each kind that has more to say than its kind.
-constexpr std::size_t body_bytes(FrameKind kind) {
+using Body = std::vector<std::byte>;
+
+template <typename T>
+Body bytes_of(const T& body) {
+  const auto bytes = std::as_bytes(std::span(&body, 1));
+  return {bytes.begin(), bytes.end()};
+}
+
+Body news_of_many() {
+  const auto news = std::make_unique<News>();
+  news->count = static_cast<std::uint32_t>(news->told.size());
+  return bytes_of(*news);
+}
+
+Body told_rows() {
+  const auto told = std::make_unique<Told>();
+  told->row_count = static_cast<std::uint32_t>(told->rows.size());
+  return bytes_of(*told);
+}
+
+Body sound_body(FrameKind kind) {
   switch (kind) {
-    case FrameKind::prepare: return sizeof(Prepare);
-    case FrameKind::go: return sizeof(Request);
-    case FrameKind::report: return sizeof(UplinkReport);
-    case FrameKind::ask: return sizeof(Ask);
-    case FrameKind::told: return sizeof(Told);
-    case FrameKind::name_servers: return sizeof(NameServers);
-    case FrameKind::news: return sizeof(News);
+    case FrameKind::prepare: return bytes_of(Prepare{});
+    case FrameKind::go: return bytes_of(Request{});
+    case FrameKind::report: return bytes_of(UplinkReport{});
+    case FrameKind::ask: return bytes_of(Ask{});
+    case FrameKind::told: return told_rows();
+    case FrameKind::name_servers: return bytes_of(NameServers{});
+    case FrameKind::news: return news_of_many();
     case FrameKind::uplink_gone:
     case FrameKind::network_change:
     case FrameKind::stop:
@@ -37,7 +59,17 @@ constexpr std::size_t body_bytes(FrameKind kind) {
     case FrameKind::gate_bad:
     case FrameKind::alive: break;
   }
-  return sizeof(Signal);
+  return bytes_of(Signal{});
+}
+
+void lay_over(Body& body, std::span<const std::byte> pieces) {
+  const auto number = [&](std::size_t i) { return std::to_integer<std::size_t>(pieces[i]); };
+  while (pieces.size() > 3) {
+    const auto room = std::span(body).subspan((number(0) | number(1) << 8) % body.size());
+    const std::size_t length = std::min({number(2), pieces.size() - 3, room.size()});
+    std::ranges::copy(pieces.subspan(3, length), room.begin());
+    pieces = pieces.subspan(3 + length);
+  }
 }
 
 std::string wrong_with(const Told& told) {
@@ -93,16 +125,22 @@ std::string wrong_with_frame(std::string_view input) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(input[i]); };
   const std::string_view rest = input.substr(3);
   const bool whole = at(1) != 255;
+  const bool sound = whole && at(1) >= 128;
+  const auto kind = static_cast<FrameKind>(sound ? at(1) - 128 : at(1));
   if (whole) {
-    std::vector<std::byte> body(body_bytes(static_cast<FrameKind>(at(1))), std::byte{at(2)});
-    body.resize(std::max(body.size(), rest.size()), std::byte{at(2)});
-    std::ranges::copy(std::as_bytes(std::span(rest)), body.begin());
-    const Status sent = send_frame_bytes(pair.a, static_cast<FrameKind>(at(1)), body);
+    Body body = sound_body(kind);
+    if (sound) {
+      lay_over(body, std::as_bytes(std::span(rest)));
+    } else {
+      body.assign(std::max(body.size(), rest.size()), std::byte{at(2)});
+      std::ranges::copy(std::as_bytes(std::span(rest)), body.begin());
+    }
+    const Status sent = send_frame_bytes(pair.a, kind, body);
     if (sent != Status::ok) return "it cannot be sent";
   } else if (::send(pair.a, rest.data(), rest.size(), MSG_NOSIGNAL) < 0) {
     return "it cannot be sent";
   }
-  return kSockets[at(0) % kSockets.size()](pair.b, static_cast<FrameKind>(at(1)), whole);
+  return kSockets[at(0) % kSockets.size()](pair.b, kind, whole);
 }
 
 }  // namespace fieldpost::fuzz

@@ -2,7 +2,7 @@
 //
 //   at  bytes
 //    0    1    +1 = GET, else POST; +2 = by an app, whose rights the next five bits say; +128 = the
-//              rest below is the directory, and the body asks for its visit-881
+//              rest below is the directory, and the body asks for its visit-881; `check` looks at it
 //    1    n    the path, to the first line end; then the body
 #include <algorithm>
 #include <cstdlib>
@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "agent/desk/desk.h"
+#include "agent/directory/entry.h"
 #include "agent/json/check.h"
 #include "agent/settings/reader.h"
 #include "platform/linux/frames.h"
 #include "tests/fakes/fake_directory.h"
 #include "tests/fakes/fake_keeper.h"
+#include "tests/fuzz/control.h"
 #include "tests/fuzz/targets.h"
 
 namespace fieldpost::fuzz {
@@ -30,7 +32,8 @@ constexpr std::string_view kConfiguration = R"({
     "next-step": {"name": "next_step", "namespace": "NS", "language": "en"},
     "visit": {"name": "visit", "namespace": "NS", "language": "en", "require_opt_in": true,
               "fields": ["customerName", "at"], "text": "{{1}}: {{2}}"}},
-  "intake": {"directory": "/d"}})";
+  "intake": {"directory": "/d"},
+  "phone": {"country_code": "1", "national_prefix": "1", "national_digits": [10]}})";
 
 const Settings& configured() {
   static const auto settings = std::make_unique<Settings>();
@@ -51,6 +54,13 @@ FakeKeeper keeper_with_messages() {
   keeper.add(3, State::queued, Reason::network_down);
   keeper.happens(1, 1, State::delivered);
   return keeper;
+}
+
+std::string wrong_with_check(FakeDirectory& directory, JsonArena& arena) {
+  TextBuffer<256> why;
+  check_directory(directory, configured(), arena, why);
+  if (why.overflowed()) return "the words about the directory are beyond their room";
+  return has_control(why.written()) ? "a control character in the words" : "";
 }
 
 std::string wrong_with_lines(std::string_view text) {
@@ -88,6 +98,7 @@ std::string wrong_with_intake(std::string_view input) {
   const bool by_app = (how & 2) != 0;
   const Caller caller{"app:a", by_app ? &app : nullptr};
 
+  static std::vector<std::byte> room(limits::json_arena_bytes);
   FakeDirectory directory;
   directory.lines = {R"({"ref":"visit-881","to":"12025550123","customerName":"Maria"})", "broken"};
   if ((how & 128) != 0) {
@@ -95,9 +106,10 @@ std::string wrong_with_intake(std::string_view input) {
     directory.lines.clear();
     for (std::string one; std::getline(lines, one);) directory.lines.push_back(one);
     request.body = kByReference;
+    JsonArena arena{room};
+    if (std::string wrong = wrong_with_check(directory, arena); !wrong.empty()) return wrong;
   }
   FakeKeeper keeper = keeper_with_messages();
-  static std::vector<std::byte> room(limits::json_arena_bytes);
   JsonArena arena{room};
   const auto ask = std::make_unique<Ask>();
   DeskCall call;

@@ -1,4 +1,5 @@
-// A configuration file. What is taken is shown by `check --print`, line by line.
+// A configuration file, or several: a form feed begins the next one. What is taken is shown by
+// `check --print`, line by line.
 #include <algorithm>
 #include <memory>
 #include <vector>
@@ -22,13 +23,19 @@ std::string wrong_with_words(std::string_view error, std::size_t lines) {
 }  // namespace
 
 std::string wrong_with_settings(std::string_view input) {
-  if (input.size() > limits::config_file_bytes_max) return "";
   static std::vector<std::byte> arena(limits::config_arena_bytes);
   const auto settings = std::make_unique<Settings>();
   const auto reader = std::make_unique<SettingsReader>(*settings, arena);
   std::string text(input);
   const auto lines = 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-  if (reader->add("a", text) != Status::ok || reader->finish() != Status::ok) {
+  Status read = Status::ok;
+  for (std::span<char> rest(text); read == Status::ok;) {
+    const auto end = std::ranges::find(rest, '\f');
+    read = reader->add("a", {rest.begin(), end});
+    if (end == rest.end()) break;
+    rest = {end + 1, rest.end()};
+  }
+  if (read != Status::ok || reader->finish() != Status::ok) {
     return wrong_with_words(reader->error(), lines);
   }
   if (!reader->error().empty()) return "an error, and yet it was taken";

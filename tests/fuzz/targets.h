@@ -17,6 +17,7 @@ std::string wrong_with_settings(std::string_view text);         // the configura
 std::string wrong_with_frame(std::string_view input);           // what another process says
 std::string wrong_with_name_answer(std::string_view message);   // what a name server answers
 std::string wrong_with_certificate(std::string_view input);     // a chain, and the file of roots
+std::string wrong_with_device_file(std::string_view input);     // zones, name servers …
 std::string wrong_with_recovery(std::string_view description);  // what a start finds on flash
 
 struct Target {
@@ -34,6 +35,7 @@ inline constexpr Target kTargets[] = {
     {"frame", wrong_with_frame},
     {"name_answer", wrong_with_name_answer},
     {"certificate", wrong_with_certificate},
+    {"device_file", wrong_with_device_file},
     {"recovery", wrong_with_recovery},
 };
 
