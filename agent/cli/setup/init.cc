@@ -136,7 +136,11 @@ class Init {
     TemplateWalk walk(call_, calls);
     for (TemplateEntry entry; walk.next(entry);) {
       // It may stand on some entries only.
-      if (!entry.name_space.empty() && name_space_.assign(entry.name_space) != Status::ok) continue;
+      std::string_view name_space = entry.name_space;
+      if (!name_space.empty() &&
+          (check_text(TextForm::any, name_space) || name_space_.assign(name_space) != Status::ok)) {
+        continue;
+      }
       propose(entry, proposals_);
     }
     return !walk.failed();

@@ -93,6 +93,20 @@ TEST_F(Init, OtherNumberOfVariables_IsNotProposed) {
   EXPECT_EQ(proposed("next-step"), "");
 }
 
+TEST_F(Init, NamespaceThatNoConfigurationMayHave_IsPassedOverWithItsTemplate) {
+  channel_has({{"next_step", "Hello {{1}}, your {{2}}. Next step: {{3}}"}});
+  const std::string sound = entries_;
+  std::string& bad = entries_;
+  bad.replace(bad.find("NS"), 2, "\\u0001");
+  EXPECT_EQ(run(), kRefused);
+  EXPECT_EQ(proposed("next-step"), "");
+  shell_.files.clear();
+  entries_ = bad + "," + sound;
+  EXPECT_EQ(run(), kDone);
+  EXPECT_EQ(proposed("next-step"), "next_step");
+  EXPECT_NE(shell_.files[kConfigurationPath].find(R"("namespace":"NS")"), std::string::npos);
+}
+
 TEST_F(Init, WhatIsThereAlready_StaysAsItIs) {
   shell_.secrets[kTokenPath] = "an-older-token";
   EXPECT_EQ(run(), kRefused);
