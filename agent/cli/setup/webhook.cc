@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/base/shown.h"
+#include "agent/base/utf8.h"
 #include "agent/cli/setup/api_call.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
@@ -158,7 +159,7 @@ class Webhook {
     const JsonView states = api_.object().member("webhookStatuses");
     TextBuffer<(kDestinationsMax + 4) * kUrlBytesMax> text;
     for (const std::string_view one : now_) {
-      const std::string_view state = text_of(states.member(one)).substr(0, kStateBytesMax);
+      const std::string_view state = cut_to(text_of(states.member(one)), kStateBytesMax);
       text.clear();
       if (call_.json) {
         text.put('{');

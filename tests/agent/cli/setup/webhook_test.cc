@@ -67,6 +67,16 @@ TEST_F(Webhook, List_EveryShape_ShowsTheSame) {
   EXPECT_TRUE(written_.empty());
 }
 
+TEST_F(Webhook, List_LongState_EndsWithAWholeCharacter) {
+  std::string many, as_many_as_fit;
+  for (int i = 0; i < 40; ++i) many += "é";
+  for (int i = 0; i < 31; ++i) as_many_as_fit += "é";
+  list_ = std::string("\"") + kB + R"(","webhookStatuses":{")" + kB + R"(":"x)" + many + "\"}";
+  EXPECT_EQ(run({"list", "--json"}), kDone);
+  EXPECT_EQ(shell_.out_text,
+            std::string(R"({"url":")") + kB + R"(","status":"x)" + as_many_as_fit + "\"}\n");
+}
+
 TEST_F(Webhook, AddAndRemove_KeepTheOthersByteForByte) {
   list_ = "\"" + std::string(kA) + "\"";
   EXPECT_EQ(run({"add", kOurs}), kDone);
