@@ -6,6 +6,7 @@ import struct
 import subprocess
 import tempfile
 
+from seed_command import COMMANDS, command
 from seed_http import ANSWERS, REQUESTS, WEB, http
 from seed_json import CALLBACKS, INTAKE, PATHS, SAID
 from seed_settings import DEVICE_FILES, SETTINGS
@@ -53,6 +54,8 @@ for target, first, table in (("answer", b"\x06", ANSWERS), ("request", b"\x07", 
         seed(target, name, first + http(text))
 for name, (purpose, status, text) in SAID.items():
     seed("said", name, struct.pack("<BH", purpose | 128, status) + raw(text))
+for name, (which, *answers) in COMMANDS.items():
+    seed("command", name, command(which, *answers))
 for name, text in CALLBACKS.items():
     seed("callback", name, text)
 for name, (how, path) in PATHS.items():

@@ -11,6 +11,7 @@ namespace fieldpost::fuzz {
 std::string wrong_with_answer(std::string_view input);          // HTTP that a server answers
 std::string wrong_with_said(std::string_view input);            // JSON that 1MSG answers
 std::string wrong_with_callback(std::string_view body);         // JSON that 1MSG calls back with
+std::string wrong_with_command(std::string_view input);         // JSON that 1MSG answers a command
 std::string wrong_with_request(std::string_view input);         // HTTP that a local program says
 std::string wrong_with_intake(std::string_view input);          // what such a request asks for
 std::string wrong_with_settings(std::string_view text);         // the configuration
@@ -29,6 +30,7 @@ inline constexpr Target kTargets[] = {
     {"answer", wrong_with_answer},
     {"said", wrong_with_said},
     {"callback", wrong_with_callback},
+    {"command", wrong_with_command},
     {"request", wrong_with_request},
     {"intake", wrong_with_intake},
     {"settings", wrong_with_settings},
