@@ -148,7 +148,7 @@ std::string wrong_with_request(std::string_view input) {
   const std::vector<std::string> slowly = read(*pieces, input.substr(1), 1 + (chosen & 63), web);
   if (at_once != slowly) return "in pieces it is another request";
   for (const std::string& one : at_once) {
-    if (one.starts_with('!')) return one;
+    if (one.starts_with('!')) return one.substr(1);
   }
   return "";
 }
