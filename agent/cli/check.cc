@@ -1,6 +1,6 @@
-#include "agent/cli/setup/check_online.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
+#include "agent/cli/setup/check_online.h"
 
 namespace fieldpost {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "agent/api/template_entry.h"
-#include "agent/cli/setup/api_call.h"
 #include "agent/cli/local.h"
+#include "agent/cli/setup/api_call.h"
 #include "config/limits.h"
 
 namespace fieldpost {

@@ -4,9 +4,9 @@
 
 #include "agent/base/shown.h"
 #include "agent/base/utf8.h"
-#include "agent/cli/setup/api_call.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/local.h"
+#include "agent/cli/setup/api_call.h"
 #include "agent/json/write.h"
 #include "agent/settings/address.h"
 
