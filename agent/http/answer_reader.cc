@@ -31,9 +31,10 @@ static_assert(kWords.size() == static_cast<std::size_t>(AnswerFault::upgraded) +
 
 PackedText to_text(AnswerFault fault) { return kWords[static_cast<std::size_t>(fault)]; }
 
-void AnswerReader::start(std::optional<UnixTime> now) {
+void AnswerReader::start(std::optional<UnixTime> now, Wanted wanted) {
   MessageReader::start(Kind::answer);
   fault_ = AnswerFault::none;
+  wanted_ = wanted;
   bytes_beyond_ = false;
   status_ = 0;
   now_ = now;
@@ -57,7 +58,8 @@ void AnswerReader::header() {
     keep_alive_timeout_s_ = read_keep_alive(line_.value());
   } else if (line_.is("content-type")) {
     type_bytes_ = line_.value().copy(type_.data(), type_.size());
-  } else if (line_.is("transfer-encoding") && !line_.value_is("chunked")) {
+  } else if (wanted_ == Wanted::all && line_.is("transfer-encoding") &&
+             !line_.value_is("chunked")) {
     // Not one of the codings was asked for (RFC 9110, 10.1.4), and we could not undo them.
     refuse(AnswerFault::bad_coding);
   }
@@ -81,7 +83,7 @@ int AnswerReader::head_complete(const llhttp_t& parser) {
     return 0;
   }
   status_ = static_cast<std::uint16_t>(status);
-  if (status == 204 || status == 304) return 1;
+  if (wanted_ == Wanted::head || status == 204 || status == 304) return 1;
   if ((parser.flags & F_CONTENT_LENGTH) != 0 && parser.content_length > body_.size()) {
     return refused(AnswerFault::body_too_large);
   }

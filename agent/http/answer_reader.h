@@ -27,8 +27,12 @@ class AnswerReader final : public MessageReader {
     start(now);
   }
 
+  // What is asked for. `head`: of an answer to CONNECT, after which no body comes, or none that
+  // anybody wants, whatever the head says (RFC 9110, 9.3.6).
+  enum class Wanted : bool { all, head };
+
   // Forgets the last answer; ready for the next one on the same or another connection.
-  void start(std::optional<UnixTime> now);
+  void start(std::optional<UnixTime> now, Wanted wanted = Wanted::all);
 
   // The next bytes of the connection.
   State feed(std::string_view bytes);
@@ -40,6 +44,8 @@ class AnswerReader final : public MessageReader {
   // From here on only when complete.
   std::uint16_t status() const { return status_; }
   std::string_view body() const { return {body_.data(), body_bytes_}; }
+  // More came than that answer.
+  bool bytes_beyond() const { return bytes_beyond_; }
   // As the header has it, cut to what matters; empty without one.
   std::string_view content_type() const { return {type_.data(), type_bytes_}; }
   // The peer lets the connection stand, the answer's end was certain, and nothing came after it.
@@ -54,6 +60,7 @@ class AnswerReader final : public MessageReader {
   int head_complete(const llhttp__internal_s&) override;
 
   AnswerFault fault_ = AnswerFault::none;
+  Wanted wanted_ = Wanted::all;
   bool bytes_beyond_ = false;
   std::uint16_t status_ = 0;
   std::optional<UnixTime> now_;

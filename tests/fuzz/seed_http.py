@@ -60,6 +60,10 @@ ANSWERS = {
     "beyond": "HTTP/1.1 200 OK\nContent-Length: 2\n\n{}HTTP/1.1 200 OK\n",
     "upgrade": "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: upgrade\n\n",
 }
+OF_PROXIES = {
+    "proxy-yes": "HTTP/1.0 200 Connection established\nContent-Length: 9\n\n",
+    "proxy-no": "HTTP/1.1 407 x\nProxy-Authenticate: Basic\nTransfer-Encoding: y\n\nno",
+}
 
 ASK = ('{"scenario":"next-step","to":"+1 202 555-0123","fields":{"customerName":"Maria","process":"loan",'
        '"nextStep":"Sign here."},"language":"en","key":"visit-881-3","topic":"visit-881","ttl":"8h",'

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 
 from seed_command import COMMANDS, command
-from seed_http import ANSWERS, REQUESTS, WEB, http
+from seed_http import ANSWERS, OF_PROXIES, REQUESTS, WEB, http
 from seed_json import CALLBACKS, INTAKE, PATHS, SAID
 from seed_settings import DEVICE_FILES, SETTINGS
 
@@ -49,7 +49,8 @@ def seed(target, name, data):
     (folder / name).write_bytes(raw(data))
 
 
-for target, first, table in (("answer", b"\x06", ANSWERS), ("request", b"\x07", REQUESTS), ("request", b"\x87", WEB)):
+for target, first, table in (("answer", b"\x06", ANSWERS), ("answer", b"\x86", OF_PROXIES),
+                             ("request", b"\x07", REQUESTS), ("request", b"\x87", WEB)):
     for name, text in table.items():
         seed(target, name, first + http(text))
 for name, (purpose, status, text) in SAID.items():

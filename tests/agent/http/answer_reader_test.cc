@@ -268,6 +268,31 @@ TEST(AnswerReader, Feed_TrailersOrExtensionsWithoutEnd_AreRefused) {
   }
 }
 
+TEST(AnswerReader, Feed_OnlyTheHeadWanted_NoLengthOrCodingCounts) {
+  for (const std::string_view lines :
+       {"", "Content-Length: 5\r\n", "Content-Length: 999999999\r\n",
+        "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Connection: close\r\n"}) {
+    for (const std::string_view behind : {"", "hello"}) {
+      SCOPED_TRACE(lines);
+      const std::string head = "HTTP/1.0 407 No\r\n" + std::string(lines) + "\r\n";
+      AnswerReader reader;
+      reader.start(std::nullopt, AnswerReader::Wanted::head);
+      EXPECT_EQ(reader.feed(head.substr(0, head.size() - 1)), State::more);
+      EXPECT_EQ(reader.feed("\n" + std::string(behind)), State::complete);
+      EXPECT_EQ(reader.status(), 407);
+      EXPECT_EQ(reader.body(), "");
+      EXPECT_EQ(reader.bytes_beyond(), !behind.empty());
+    }
+  }
+  AnswerReader reader;
+  reader.start(std::nullopt, AnswerReader::Wanted::head);
+  EXPECT_EQ(reader.feed("HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), State::complete);
+  EXPECT_EQ(reader.status(), 200);
+  // The next one is wanted whole again.
+  reader.start(std::nullopt);
+  EXPECT_EQ(reader.feed("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"), State::more);
+}
+
 TEST(AnswerReader, Feed_RetryAfterAndKeepAlive_AreReadFromTheHeadAlone) {
   AnswerReader reader(UnixTime{784'111'777});
   reader.feed(
