@@ -1,5 +1,6 @@
 #include "agent/base/base64.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace fieldpost {
@@ -31,6 +32,20 @@ bool put_decoded_base64(TextWriter& out, std::string_view text) {
     bits &= (1u << count) - 1;
   }
   return bits == 0;
+}
+
+void put_base64(TextWriter& out, std::string_view bytes) {
+  constexpr std::string_view kLetters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 3))) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      bits = bits << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      out.put(i <= bytes.size() ? kLetters[bits >> (18 - 6 * i) & 63] : '=');
+    }
+  }
 }
 
 }  // namespace fieldpost

@@ -11,4 +11,6 @@ namespace fieldpost {
 // too little room `out` has overflowed.
 bool put_decoded_base64(TextWriter& out, std::string_view text);
 
+void put_base64(TextWriter& out, std::string_view bytes);
+
 }  // namespace fieldpost

@@ -57,7 +57,8 @@ constexpr PackedWords kReasonWords =
     "it was not sent in time\n"
     "a newer message on the same matter took its place\n"
     "a person decided so\n"
-    "WhatsApp could not deliver it\n"_packed_words;
+    "WhatsApp could not deliver it\n"
+    "the proxy opens no way to 1MSG\n"_packed_words;
 static_assert(kReasonWords.size() == kReasons);
 
 }  // namespace

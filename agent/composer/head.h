@@ -1,4 +1,5 @@
-// The head of a request to the API. Composed where the token is, and nowhere else.
+// The heads of what goes out: to the API, and to a proxy before it. Composed where the token is, and
+// nowhere else.
 #pragma once
 
 #include <cstddef>
@@ -25,5 +26,17 @@ struct RequestHead {
 //   invalid: a part holds a byte that could end a line or a word; nothing has been written.
 //   full: `out` is too small.
 Result<std::string_view> compose_head(const RequestHead& head, TextWriter& out);
+
+// What is said to a proxy.
+struct TunnelHead {
+  std::string_view host;  // of the API, as above
+  std::uint16_t port = 0;
+  std::string_view login;    // "name:password"; empty: none is shown
+  std::string_view version;  // of Fieldpost
+};
+
+// Asks for a tunnel to that host (RFC 9110, 9.3.6; RFC 7617).
+//   invalid, full: as above; invalid for a login without a colon, too.
+Result<std::string_view> compose_tunnel_head(const TunnelHead& head, TextWriter& out);
 
 }  // namespace fieldpost

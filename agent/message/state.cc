@@ -48,9 +48,10 @@ constexpr WordList kReasonNames(
     "ttl\n"
     "newer_topic\n"
     "by_person\n"
-    "undelivered\n");
+    "undelivered\n"
+    "proxy_failed\n");
 static_assert(kReasonNames.size() == kReasons);
-static_assert(static_cast<std::size_t>(Reason::undelivered) + 1 == kReasons);
+static_assert(static_cast<std::size_t>(Reason::proxy_failed) + 1 == kReasons);
 
 }  // namespace
 

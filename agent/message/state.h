@@ -63,8 +63,9 @@ enum class Reason : std::uint8_t {
   newer_topic = 34,
   by_person = 35,
   undelivered = 36,
+  proxy_failed = 37,
 };
-inline constexpr std::size_t kReasons = 37;
+inline constexpr std::size_t kReasons = 38;
 
 std::string_view to_text(State);
 std::string_view to_text(Reason);  // "" for none

@@ -20,6 +20,7 @@ constexpr std::array<Key, kKeyCount> kKeys{{
     text("api.ca_file", AT(api.ca_file), TextForm::absolute_path),
     list("api.pins", AT(api.pins), TextForm::key_pin, 0),
     text("api.proxy", AT(api.proxy), TextForm::proxy_url, Absent::none),
+    text("api.proxy_login_file", AT(api.proxy_login_file), TextForm::absolute_path, Absent::none),
     text("api.interface", AT(api.interface), TextForm::interface, Absent::any),
     wait("api.connect_timeout", AT(api.connect_timeout), 100_ms, 10_min),
     wait("api.answer_timeout", AT(api.answer_timeout), 100_ms, 10_min),

@@ -9,7 +9,7 @@
 
 namespace fieldpost {
 
-inline constexpr std::size_t kKeyCount = 48;
+inline constexpr std::size_t kKeyCount = 49;
 inline constexpr std::size_t kTemplateKeyCount = 8;
 extern const std::array<Key, kKeyCount> kKeys;                  // of Settings
 extern const std::array<Key, kTemplateKeyCount> kTemplateKeys;  // of TemplateSettings

@@ -36,10 +36,14 @@ struct ApiSettings {
   TextList<4, limits::file_path_bytes_max> token_files;  // tried in order on 401
   FilePath ca_file;
   TextList<4, 64> pins;  // SHA-256 of the SubjectPublicKeyInfo, base64 (RFC 7469, 2.4)
-  FixedText<limits::url_bytes_max> proxy;
-  FixedText<15> interface;  // IFNAMSIZ less the end
+  FixedText<limits::url_bytes_max> proxy;  // empty = none
+  FilePath proxy_login_file;               // empty = none
+  FixedText<15> interface;                 // IFNAMSIZ less the end
   Duration connect_timeout = 10_s;
   Duration answer_timeout = 30_s;
+
+  // http:// is for this very device, to which no proxy stands in the way.
+  bool goes_by_proxy() const { return !proxy.empty() && base_url.view().starts_with("https"); }
 };
 
 struct TemplateSettings {

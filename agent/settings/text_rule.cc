@@ -84,9 +84,13 @@ PackedText check_api_url(std::string_view text) {
   return {};
 }
 
-bool is_proxy_url(std::string_view text) {
+PackedText check_proxy_url(std::string_view text) {
+  if (text.find('@') != text.npos) {
+    return "must not hold a password: api.proxy_login_file names the file for it"_packed;
+  }
   const auto address = read_web_address(text);
-  return address && !address->secure && address->path.empty();
+  if (address && !address->secure && address->path.empty()) return {};
+  return "must be an address such as http://proxy.example:3128, or \"none\""_packed;
 }
 
 void cut_slashes(std::string_view& url) {
@@ -105,10 +109,9 @@ PackedText check_text(TextForm form, std::string_view& text) {
       return why;
     }
     case TextForm::proxy_url: {
-      const bool good = is_proxy_url(text);
+      const PackedText why = check_proxy_url(text);
       cut_slashes(text);
-      return unless(good,
-                    "must be an address such as http://proxy.example:3128, or \"none\""_packed);
+      return why;
     }
     case TextForm::channel:
       return unless(is_word(text, "-_"), "must be letters, digits, - and _ only"_packed);

@@ -78,6 +78,10 @@ Status open_root_file(std::string_view path, Fd& file, TextWriter& why) {
                  file, why);
 }
 
+Status open_login_file(std::string_view path, Fd& file, TextWriter& why) {
+  return path.empty() ? Status::ok : open_secret_file("api.proxy_login_file", path, file, why);
+}
+
 Status open_path_file(std::string_view path, Fd& file, TextWriter& why) {
   return open_word(
       {"intake.webhook_path_file", limits::webhook_path_bytes_min, limits::token_bytes_max}, path,
@@ -92,9 +96,10 @@ Status open_pin_file(std::string_view path, Fd& file, TextWriter& why) {
 std::uint64_t mark_of_tokens(const Settings& settings) {
   const auto& paths = settings.api.token_files;
   std::uint64_t mark = 0;
-  for (std::size_t i = 0; i < paths.count; ++i) {
+  for (std::size_t i = 0; i <= paths.count; ++i) {
+    const FilePath& path = i < paths.count ? paths.items[i] : settings.api.proxy_login_file;
     struct stat about {};
-    if (::stat(CPath(paths.items[i].view()).c_str(), &about) != 0) continue;
+    if (::stat(CPath(path.view()).c_str(), &about) != 0) continue;
     for (const std::uint64_t part : {static_cast<std::uint64_t>(about.st_ino),
                                      static_cast<std::uint64_t>(about.st_ctim.tv_sec),
                                      static_cast<std::uint64_t>(about.st_ctim.tv_nsec)}) {
@@ -110,6 +115,7 @@ Status open_credentials(const ApiSettings& api, Credentials& out, TextWriter& wh
     TRY(open_token_file(paths.items[i].view(), out.tokens[i], why));
   }
   out.token_count = paths.count;
+  TRY(open_login_file(api.proxy_login_file.view(), out.proxy_login, why));
   return open_root_file(api.ca_file.view(), out.roots, why);
 }
 

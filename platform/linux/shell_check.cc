@@ -71,6 +71,9 @@ Status LinuxShell::check_files(bool json) {
   if (open_root_file(wanted->api.ca_file.view(), file, finding) != Status::ok) {
     findings.say(finding);
   }
+  if (open_login_file(wanted->api.proxy_login_file.view(), file, finding) != Status::ok) {
+    findings.say(finding);
+  }
   if (wanted->api.pins.count == 1) {
     TextBuffer<limits::log_line_bytes_max> warning;
     warning.put(

@@ -26,6 +26,8 @@ void Supervisor::use(const Settings& settings) {
   sink_.open(settings_.log_target, "supervisor");
   const auto& tokens = settings_.api.token_files;
   for (std::size_t i = 0; i < tokens.count; ++i) resolver_.watch(tokens.items[i].view());
+  const FilePath& login = settings_.api.proxy_login_file;
+  if (!login.empty()) resolver_.watch(login.view());
   token_mark_ = mark_of_tokens(settings_);
   sandbox_ = settings_.sandbox == SandboxSetting::off ? Sandbox::off : kernel_;
   log_.line(sandbox_ == Sandbox::full ? LogLevel::info : LogLevel::warning, "sandbox")

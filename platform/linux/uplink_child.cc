@@ -22,6 +22,7 @@ UplinkProcess* start_uplink(const UplinkNeeds& needs) {
   static UplinkProcess uplink(needs.settings, needs.ends, needs.clock, needs.entropy, needs.log);
   uplink.set_name_servers(needs.name_servers);
   const Credentials& files = needs.credentials;
+  uplink.set_proxy_login(files.proxy_login.get());
   const auto tokens = token_files(files);
   const Status started =
       uplink.start(std::span(tokens).first(files.token_count), files.roots.get());
@@ -31,8 +32,8 @@ UplinkProcess* start_uplink(const UplinkNeeds& needs) {
 void become_uplink(const UplinkNeeds& needs) {
   const Credentials& files = needs.credentials;
   const auto tokens = token_files(files);
-  close_all_but(std::array{needs.ends.keeper, needs.ends.supervisor, files.roots.get(), tokens[0],
-                           tokens[1], tokens[2], tokens[3]});
+  close_all_but(std::array{needs.ends.keeper, needs.ends.supervisor, files.roots.get(),
+                           files.proxy_login.get(), tokens[0], tokens[1], tokens[2], tokens[3]});
   needs.sink.set_process("uplink");
 
   UplinkProcess* const uplink = start_uplink(needs);

@@ -47,6 +47,7 @@ LATER = {  # what a file behind the first one says
     "url-v6-cut": api(base_url="https://[::1"),
     "url-path": api(base_url="https://api.1msg.io/a?b"),
     "proxy": api(proxy="https://proxy.example:3128/"),
+    "proxy-login": api(proxy="http://maria:secret@proxy.example:3128"),
     "path": api(ca_file="c.pem"),
     "path-folder": api(ca_file="/c/"),
     "path-control": api(ca_file="/c\n"),
@@ -109,7 +110,8 @@ WHOLE = {  # a form feed begins the next file
     "all": """{ // every section
   "api": {"base_url": "https://api.1msg.io", "channel": "VID1", "token_file": ["/t", "/u"], "ca_file": "/c",
           "connect_timeout": "10s", "answer_timeout": "30s", "interface": "wwan0",
-          "pins": ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="], "proxy": "http://proxy.example:3128"},
+          "pins": ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="], "proxy": "http://proxy.example:3128",
+          "proxy_login_file": "/etc/fieldpost/proxy-login"},
   "templates": {"next-step": {"name": "n", "namespace": "NS", "language": "en", "ttl": "none",
                               "on_uncertain": "resend", "require_opt_in": true},
                 "visit": {"name": "v", "namespace": "NS", "language": "en", "fields": ["customerName"],

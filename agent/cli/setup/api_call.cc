@@ -10,8 +10,8 @@ namespace {
 constexpr PackedWords kAdvice =
     "\n"
     "check the cable or the modem, and the name servers in /etc/resolv.conf\n"
-    "check the host in api.base_url, and the name servers in /etc/resolv.conf\n"
-    "check host and port in api.base_url, and what a firewall lets through\n"
+    "check the host in api.base_url or api.proxy, and the name servers in /etc/resolv.conf\n"
+    "check host and port in api.base_url or api.proxy, and what a firewall lets through\n"
     "is the clock right? then the server's certificate has to be renewed\n"
     "set the clock; if it is right, ask 1MSG about the certificate\n"
     "check the host in api.base_url; a portal or a proxy may answer in its place\n"
@@ -43,6 +43,9 @@ Reason fault_of_http(std::uint16_t http) {
 }  // namespace
 
 PackedText advice_about(Reason fault) {
+  if (fault == Reason::proxy_failed) {
+    return "check api.proxy and api.proxy_login_file, and ask who runs the proxy"_packed;
+  }
   return fault <= Reason::wrong_address ? kAdvice[static_cast<std::size_t>(fault)] : kAdvice[0];
 }
 

@@ -15,8 +15,17 @@ namespace fieldpost {
 namespace {
 
 // The steps, each of which needs those before it.
-enum class Step : std::uint8_t { files, clock, name, connection, certificate, token, channel };
-constexpr WordList kSteps("files\nclock\nname\nconnection\ncertificate\ntoken\nchannel\n");
+enum class Step : std::uint8_t {
+  files,
+  clock,
+  name,
+  connection,
+  proxy,
+  certificate,
+  token,
+  channel
+};
+constexpr WordList kSteps("files\nclock\nname\nconnection\nproxy\ncertificate\ntoken\nchannel\n");
 static_assert(kSteps.size() == static_cast<std::size_t>(Step::channel) + 1);
 
 Step step_of(Reason fault) {
@@ -26,6 +35,7 @@ Step step_of(Reason fault) {
     case Reason::network_down:
     case Reason::name_not_found: return Step::name;
     case Reason::connect_failed: return Step::connection;
+    case Reason::proxy_failed: return Step::proxy;
     case Reason::token_refused: return Step::token;
     default:
       return fault >= Reason::tls_expired && fault <= Reason::intercepted ? Step::certificate
@@ -143,6 +153,7 @@ class OnlineCheck {
     const std::uint64_t until = api_.reply().certificate_until.s;
     for (auto step = static_cast<std::size_t>(Step::name); step < static_cast<std::size_t>(end);
          ++step) {
+      if (step == static_cast<std::size_t>(Step::proxy) && !settings_.api.goes_by_proxy()) continue;
       TextBuffer<64> words;
       if (step == static_cast<std::size_t>(Step::certificate)) {
         if (until == 0) continue;  // http, to this very device

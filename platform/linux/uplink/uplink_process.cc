@@ -148,9 +148,7 @@ bool UplinkProcess::connect(Trouble& trouble) {
   }
   const Deadline deadline{clock_.now() + settings_.connect_timeout};
   do {
-    if (!dialer_.dial(address_.host, address_.port, !address_.secure, deadline, socket_, trouble)) {
-      return false;
-    }
+    if (!reach(deadline, trouble)) return false;
     open_ = !address_.secure || tls_.open(socket_, address_.host, deadline, trouble);
     if (!open_) socket_.close();
     // A server that has changed since may choke on its own ticket: then without.
@@ -179,8 +177,8 @@ void UplinkProcess::go(const Request& request) {
 void UplinkProcess::carry_out(const Request& request, UplinkReport& out) {
   reader_.start(clock_.wall());
   const Deadline deadline{clock_.now() + settings_.answer_timeout};
-  const bool answered =
-      send_request(request, deadline, out.answer) && read_answer_of(deadline, out.answer);
+  const bool answered = send_request(request, deadline, out.answer) &&
+                        read_answer_of(connection(), deadline, out.answer);
   if (!answered) {
     close_connection();
     return;
@@ -237,11 +235,11 @@ bool UplinkProcess::send_request(const Request& request, Deadline deadline, Answ
   return false;
 }
 
-bool UplinkProcess::read_answer_of(Deadline deadline, Answer& answer) {
+bool UplinkProcess::read_answer_of(Connection& from, Deadline deadline, Answer& answer) {
   std::array<char, 2048> room;
   bool any_byte = false;
   while (reader_.state() == http::AnswerReader::State::more) {
-    const Io io = connection().receive(room, deadline);
+    const Io io = from.receive(room, deadline);
     switch (io.kind) {
       case Io::Kind::moved:
         any_byte = true;

@@ -46,6 +46,8 @@ class UplinkProcess {
   Status start(std::span<const int> token_files, int root_file);
 
   void set_name_servers(const NameServers& servers) { resolver_.set_name_servers(servers); }
+  // A file that holds "name:password" for the proxy, and stays open; -1: there is none.
+  void set_proxy_login(int file) { proxy_login_ = file; }
 
   // Until a neighbour is gone or the supervisor says stop.
   void run();
@@ -74,10 +76,13 @@ class UplinkProcess {
   // A connection that is quiet, a new one where there is none.
   bool be_connected(Answer& answer);
   bool connect(Trouble&);
+  // uplink_tunnel.cc: a connected socket, by the proxy where there is one.
+  bool reach(Deadline, Trouble&);
+  bool open_tunnel(Deadline, TextWriter& why_not);
   // Sends and reads; what came of it is in `report`.
   void carry_out(const Request&, UplinkReport& report);
   bool send_request(const Request&, Deadline, Answer&);
-  bool read_answer_of(Deadline, Answer&);
+  bool read_answer_of(Connection&, Deadline, Answer&);
   void give_up_on(Answer&, Reason, PackedText words);
   bool never_left() const;
 
@@ -92,7 +97,8 @@ class UplinkProcess {
   const Clock& clock_;
   const Log& log_;
   WebAddress address_;  // views into settings_
-  Trouble not_ready_;   // what start() found wrong
+  int proxy_login_ = -1;
+  Trouble not_ready_;  // what start() found wrong
 
   Tokens tokens_;
   Resolver resolver_;

@@ -5,7 +5,7 @@
 namespace fieldpost {
 namespace {
 
-TEST(Base64, Decoded_VectorsOfRfc4648_AreWhatTheyWere) {
+TEST(Base64, VectorsOfRfc4648_BothWays_AreWhatTheyWere) {
   const char* const pairs[][2] = {{"", ""},
                                   {"f", "Zg=="},
                                   {"fo", "Zm8="},
@@ -18,6 +18,9 @@ TEST(Base64, Decoded_VectorsOfRfc4648_AreWhatTheyWere) {
     TextBuffer<16> out;
     EXPECT_TRUE(put_decoded_base64(out, coded)) << coded;
     EXPECT_EQ(out.written(), plain);
+    out.clear();
+    put_base64(out, plain);
+    EXPECT_EQ(out.written(), coded);
   }
 }
 

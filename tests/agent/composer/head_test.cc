@@ -112,5 +112,37 @@ TEST(Head, Compose_TheLongestParts_FitTheHeadsRoom) {
   EXPECT_EQ(compose_head(send(), small).status(), Status::full);
 }
 
+std::string composed(const TunnelHead& head) {
+  TextBuffer<limits::request_head_bytes_max> out;
+  const auto written = compose_tunnel_head(head, out);
+  return written.ok() ? std::string(written.value()) : "refused";
+}
+
+TEST(TunnelHead, Compose_WithAndWithoutLogin_IsWhatTheRfcsAskFor) {
+  EXPECT_EQ(composed(TunnelHead{"api.1msg.io", 443, "", "0.1.0"}),
+            "CONNECT api.1msg.io:443 HTTP/1.1\r\n"
+            "Host: api.1msg.io:443\r\n"
+            "User-Agent: fieldpost/0.1.0\r\n\r\n");
+  // The example of RFC 7617, 2.
+  EXPECT_EQ(composed(TunnelHead{"::1", 8443, "Aladdin:open sesame", "0.1.0"}),
+            "CONNECT [::1]:8443 HTTP/1.1\r\n"
+            "Host: [::1]:8443\r\n"
+            "Proxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"
+            "User-Agent: fieldpost/0.1.0\r\n\r\n");
+}
+
+TEST(TunnelHead, Compose_WhatCannotBeMeant_IsRefused) {
+  for (const std::string_view host : {"", "api.1msg.io\r\nX: y", "a b", "user@host", "host/x"}) {
+    EXPECT_EQ(composed(TunnelHead{host, 443, "", "0.1.0"}), "refused") << host;
+  }
+  EXPECT_EQ(composed(TunnelHead{"api.1msg.io", 443, "no-colon", "0.1.0"}), "refused");
+}
+
+TEST(TunnelHead, Compose_TheLongestParts_FitTheHeadsRoom) {
+  const std::string host(limits::host_bytes_max, 'h');
+  const std::string login = "n:" + std::string(limits::token_bytes_max - 2, 'p');
+  EXPECT_NE(composed(TunnelHead{host, 65535, login, "0.1.0"}), "refused");
+}
+
 }  // namespace
 }  // namespace fieldpost

@@ -112,7 +112,7 @@ constexpr std::string_view kEverything = R"({
   "api": {"base_url": "https://sandbox.1msg.io/", "channel": "406401",
           "token_file": ["/run/credentials/fieldpost/token", "/etc/fieldpost/token"],
           "ca_file": "/ca.pem", "pins": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
-          "proxy": "http://proxy.example:3128", "interface": "wwan0",
+          "proxy": "http://proxy.example:3128", "proxy_login_file": "/login", "interface": "wwan0",
           "connect_timeout": "5s", "answer_timeout": "1m"},
   "templates": {
     "next-step": {"name": "n", "namespace": "ns", "language": "pt_BR", "ttl": "none",
@@ -151,6 +151,7 @@ TEST(Settings, EveryKey_IsReadIntoItsPlace) {
   EXPECT_EQ(c->api.ca_file, "/ca.pem");
   EXPECT_EQ(c->api.pins.count, 1);
   EXPECT_EQ(c->api.proxy, "http://proxy.example:3128");
+  EXPECT_EQ(c->api.proxy_login_file, "/login");
   EXPECT_EQ(c->api.interface, "wwan0");
   EXPECT_EQ(c->api.connect_timeout, 5_s);
   EXPECT_EQ(c->api.answer_timeout, 1_min);

@@ -124,6 +124,20 @@ TEST_F(CheckOnline, FaultOnTheWay_NamesItsStepAndLooksAtNothingBehindIt) {
   }
 }
 
+TEST_F(CheckOnline, ByProxy_HasAStepOfItsOwn) {
+  ASSERT_EQ(settings_->api.base_url.assign("https://api.1msg.io"), Status::ok);
+  ASSERT_EQ(settings_->api.proxy.assign("http://proxy.example:3128"), Status::ok);
+  EXPECT_EQ(run(), kDone);
+  EXPECT_TRUE(shown("ok     connection\nok     proxy\nok     certificate")) << shell_.out_text;
+  broken_ = Reason::proxy_failed;
+  EXPECT_EQ(run(), kNotReachable);
+  EXPECT_TRUE(shown("ok     connection\nWRONG  proxy")) << shell_.out_text;
+  EXPECT_TRUE(shown("check api.proxy and api.proxy_login_file")) << shell_.out_text;
+  broken_ = Reason::tls_expired;
+  EXPECT_EQ(run(), kNotReachable);
+  EXPECT_TRUE(shown("ok     proxy\nWRONG  certificate")) << shell_.out_text;
+}
+
 TEST_F(CheckOnline, RefusalOfTheApi_HasItsCode) {
   for (const auto& [http, check, code] :
        std::vector<std::tuple<int, const char*, const char*>>{{401, "token", "token_refused"},

@@ -348,6 +348,42 @@ TEST_F(UplinkLoop, Prepare_UnsoundCertificate_IsNamedInTheReport) {
   EXPECT_EQ(server.stop().find("Bearer"), std::string::npos);
 }
 
+TEST_F(UplinkLoop, Prepare_ByProxy_AsksForTheApisNameAndTellsWhatItSays) {
+  Server proxy;
+  ASSERT_EQ(settings_.proxy.assign("http://127.0.0.1:" + std::to_string(proxy.port())), Status::ok);
+  start("https://api.fieldpost.example");
+  const struct {
+    const char *login, *answer, *words;
+  } table[] = {
+      {"", "HTTP/1.1 407 No\r\nContent-Length: 2\r\n\r\nno", "wants a name and a password"},
+      {"name:word\n", "HTTP/1.1 407 No\r\n\r\n", "does not take the name and password"},
+      {"", "HTTP/1.1 403 No\r\n\r\n", "no way to api.fieldpost.example (HTTP 403)"},
+      {"", "HTTP/1.1 200 OK\r\n\r\n\x16", "spoke before the server could"},
+      {"", "HTTP/1.1 200 OK\r\n", "ended within the answer"},
+      {"", "<html>", "not HTTP/1.1"},
+  };
+  std::uint32_t number = 0;
+  for (const auto& [login, answer, words] : table) {
+    SCOPED_TRACE(answer);
+    const int file = *login == '\0' ? -1 : file_of(login);
+    process_->set_proxy_login(file);
+    EXPECT_EQ(send_frame<FrameKind::prepare>(keeper_.a, {++number}), Status::ok);
+    proxy.accept();
+    EXPECT_TRUE(proxy.read_until("\r\n\r\n")
+                    .starts_with("CONNECT api.fieldpost.example:443 HTTP/1.1\r\n"
+                                 "Host: api.fieldpost.example:443\r\n" +
+                                 std::string(file < 0 ? "User-Agent: "
+                                                      : "Proxy-Authorization: Basic "
+                                                        "bmFtZTp3b3Jk\r\nUser-Agent: ")));
+    proxy.say(answer);
+    proxy.hang_up();
+    expect_broken(wait_for_report(number), Reached::nothing, Reason::proxy_failed, words);
+    if (file >= 0) ::close(file);
+  }
+  process_->set_proxy_login(file_of("a-name-alone"));
+  expect_broken(prepare(++number), Reached::nothing, Reason::proxy_failed, "name:password");
+}
+
 TEST_F(UplinkLoop, Run_KeeperGone_Ends) {
   Server server;
   start(server);
