@@ -1,8 +1,10 @@
 """api.proxy_login_file: what opens a proxy that does not let everybody through, and who sees it."""
 
+import json
+import subprocess
 import unittest
 
-from harness import CONFIGURATION, DONE, STILL_QUEUED
+from harness import CONFIGURATION, DONE, EMULATOR, PROGRAM, STILL_QUEUED
 from proxies import basic, start_tinyproxy
 from proxy_place import ProxyTest
 
@@ -28,6 +30,22 @@ class Logins(ProxyTest):
             done = self.device.command(*words)
             self.assertEqual(done.code, DONE, done.out + done.err)
             self.assertEqual(self.proxy.logins[before:], [basic(LOGIN)])
+        self.assertEqual(self.proxy.problems, [])
+
+    def test_init_goes_through_it_and_says_so_in_what_it_writes(self):
+        login = self.write_login(LOGIN)
+        new = self.device.folder / "new" / "fieldpost.json"
+        options = ["--base-url", self.simulator.url, "--ca-file", str(self.simulator.ca_file),
+                   "--queue", str(self.device.folder / "new" / "queue"), "--proxy", self.proxy.url,
+                   "--proxy-login-file", str(login)]
+        done = subprocess.run(
+            [*EMULATOR, str(PROGRAM), "-c", str(new), "init", self.simulator.channel, *options],
+            input=self.simulator.token + "\n", capture_output=True, text=True, timeout=60,
+            check=False)
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        api = json.loads(new.read_text())["api"]
+        self.assertEqual(api["proxy"], self.proxy.url)
+        self.assertEqual(api["proxy_login_file"], str(login))
         self.assertEqual(self.proxy.problems, [])
 
     def test_without_one_or_with_another_a_technician_is_told(self):

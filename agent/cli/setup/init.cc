@@ -92,6 +92,9 @@ class Init {
              {&api_.token_files.items[0], limits::file_path_bytes_max}) &&
         take("--ca-file", TextForm::absolute_path, "/etc/ssl/certs/ca-certificates.crt",
              {&api_.ca_file, limits::file_path_bytes_max}) &&
+        take("--proxy", TextForm::proxy_url, {}, {&api_.proxy, limits::url_bytes_max}) &&
+        take("--proxy-login-file", TextForm::absolute_path, {},
+             {&api_.proxy_login_file, limits::file_path_bytes_max}) &&
         take("--queue", TextForm::absolute_path, "/var/lib/fieldpost/queue",
              {&queue_, limits::file_path_bytes_max});
     if (!sound) return kUsage;
@@ -105,10 +108,11 @@ class Init {
   }
 
  private:
-  // An option, or the usual value, in its place.
+  // An option, or the usual value, in its place; without either, nothing.
   bool take(const char* option, TextForm form, std::string_view usual, AnyFixedText to) {
     std::string_view text = call_.arguments.value_of(option);
     if (text.empty()) text = usual;
+    if (text.data() == nullptr) return true;
     TextBuffer<192> words;
     words.put(*option == '\0' ? "the channel" : option).put(' ');
     if (const PackedText why = check_text(form, text)) {
@@ -152,6 +156,8 @@ class Init {
     put_json_text(file, "channel", api_.channel.view());
     put_json_text(file, "token_file", api_.token_files.items[0].view());
     put_json_text(file, "ca_file", api_.ca_file.view());
+    put_json_text_if_any(file, "proxy", api_.proxy.view());
+    put_json_text_if_any(file, "proxy_login_file", api_.proxy_login_file.view());
     file.put("},\n\"queue\": {");
     put_json_text(file, "path", queue_.view());
     file.put("},\n\"templates\": {");

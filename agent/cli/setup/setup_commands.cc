@@ -6,7 +6,8 @@ namespace {
 
 constexpr const char* kInit =
     "CHANNEL [--token-file FILE] [--base-url URL]\n"
-    "       [--ca-file FILE] [--queue FILE] [--json]";
+    "       [--ca-file FILE] [--queue FILE] [--proxy URL]\n"
+    "       [--proxy-login-file FILE] [--json]";
 constexpr const char* kTemplates =
     "[--save] [--json]\n"
     "       fieldpost templates add SCENARIO --url URL [--language CODE]\n"
