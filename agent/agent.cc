@@ -257,6 +257,7 @@ void Agent::on_uplink_gone() {
     channel_.connect_failed(answer.broken, answer.detail, now, dice());
     log_conditions();
   }
+  if (exchange_.network_changed) on_network_change();
 }
 
 void Agent::on_network_change() {

@@ -1,6 +1,5 @@
 #include "agent/base/base64.h"
 
-#include <algorithm>
 #include <cstdint>
 
 namespace fieldpost {
@@ -34,18 +33,23 @@ bool put_decoded_base64(TextWriter& out, std::string_view text) {
   return bits == 0;
 }
 
-void put_base64(TextWriter& out, std::string_view bytes) {
-  constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 3))) {
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      out.put(i <= bytes.size() ? kLetters[bits >> (18 - 6 * i) & 63] : '=');
+void put_digits(TextWriter& out, std::span<const std::byte> bytes, unsigned int bits,
+                const char* digits) {
+  std::uint32_t waiting = 0;
+  unsigned int count = 0;
+  for (const std::byte byte : bytes) {
+    waiting = waiting << 8 | std::to_integer<std::uint32_t>(byte);
+    for (count += 8; count >= bits; count -= bits) {
+      out.put(digits[waiting >> (count - bits) & ((1U << bits) - 1)]);
     }
   }
+  if (count > 0) out.put(digits[waiting << (bits - count) & ((1U << bits) - 1)]);
+}
+
+void put_base64(TextWriter& out, std::string_view bytes) {
+  put_digits(out, std::as_bytes(std::span(bytes)), 6,
+             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  for (std::size_t n = bytes.size(); n % 3 != 0; ++n) out.put('=');
 }
 
 }  // namespace fieldpost

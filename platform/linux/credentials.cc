@@ -100,9 +100,12 @@ std::uint64_t mark_of_tokens(const Settings& settings) {
     const FilePath& path = i < paths.count ? paths.items[i] : settings.api.proxy_login_file;
     struct stat about {};
     if (::stat(CPath(path.view()).c_str(), &about) != 0) continue;
-    for (const std::uint64_t part : {static_cast<std::uint64_t>(about.st_ino),
-                                     static_cast<std::uint64_t>(about.st_ctim.tv_sec),
-                                     static_cast<std::uint64_t>(about.st_ctim.tv_nsec)}) {
+    // Size and mode, too: what is made, written and shut to others within one tick has one time.
+    for (const std::uint64_t part :
+         {static_cast<std::uint64_t>(about.st_ino), static_cast<std::uint64_t>(about.st_size),
+          static_cast<std::uint64_t>(about.st_mode),
+          static_cast<std::uint64_t>(about.st_ctim.tv_sec),
+          static_cast<std::uint64_t>(about.st_ctim.tv_nsec)}) {
       mark = mark * 1'000'003 + part;
     }
   }

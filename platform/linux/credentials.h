@@ -1,5 +1,5 @@
-// The files that only the uplink reads: the tokens, the trusted roots, the proxy's login. They are opened before
-// anybody gives up a right, and handed on open.
+// The files that only the uplink reads: the tokens, the trusted roots, the proxy's login. They are
+// opened before anybody gives up a right, and handed on open.
 #pragma once
 
 #include <array>
@@ -24,7 +24,8 @@ struct Credentials {
 //   invalid: `why` names the file, what is wrong with it and what to do.
 Status open_credentials(const ApiSettings&, Credentials&, TextWriter& why);
 
-// Another number where one of them, but for the roots, was written or replaced, or may be read by others.
+// Another number where one of them, but for the roots, was written or replaced, or may be read by
+// others.
 std::uint64_t mark_of_tokens(const Settings&);
 
 // One token file, by the same rules.

@@ -3,28 +3,11 @@
 #include <mbedtls/sha256.h>
 
 #include <array>
-#include <cstdint>
 
 #include "agent/base/assert.h"
+#include "agent/base/base64.h"
 
 namespace fieldpost {
-namespace {
-
-// So many bits of `bytes` to each digit; what is missing from the last one is 0.
-void put_digits(TextWriter& out, std::span<const std::byte> bytes, unsigned int bits,
-                const char* digits) {
-  std::uint32_t waiting = 0;
-  unsigned int count = 0;
-  for (const std::byte byte : bytes) {
-    waiting = waiting << 8 | std::to_integer<std::uint32_t>(byte);
-    for (count += 8; count >= bits; count -= bits) {
-      out.put(digits[waiting >> (count - bits) & ((1U << bits) - 1)]);
-    }
-  }
-  if (count > 0) out.put(digits[waiting << (bits - count) & ((1U << bits) - 1)]);
-}
-
-}  // namespace
 
 void put_sha256(TextWriter& out, std::string_view text) {
   std::array<std::byte, 32> sum;

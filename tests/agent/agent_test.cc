@@ -89,6 +89,15 @@ TEST_F(AgentTest, RouteComesBackDuringAnAttempt_TriesAtOnceWhenThatFails) {
   EXPECT_FALSE(uplink.prepared.has_value()) << "of one change comes one attempt";
 }
 
+TEST_F(AgentTest, RouteComesBackBeforeTheUplinkEnds_TriesAtOnce) {
+  take(message_to(number(0)));
+  agent->on_network_change();
+  agent->on_uplink_gone();
+  uplink.prepared.reset();
+  agent->turn();
+  EXPECT_TRUE(uplink.prepared.has_value());
+}
+
 TEST_F(AgentTest, CutInMidRequest_IsQueuedAgainDurably) {
   const MessageId id = take(message_to(number(0)));
   connect();

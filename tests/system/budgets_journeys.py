@@ -58,7 +58,7 @@ class Idle(NetworkTest):  # on a link of its own: what befalls this machine's ot
         time.sleep(seconds)
 
 
-@unittest.skipIf(EMULATOR or "host" in PROGRAM.parts, "an emulator's memory, or the sanitizers'")
+@unittest.skipIf(EMULATOR or PROGRAM.parent.name == "host", "an emulator's memory, or the sanitizers'")
 class Soak(SystemTest):
     def test_rounds_of_messages_leave_it_as_it_was(self):
         """The first round touches what is ever touched, the second ends a kept connection as well; from

@@ -191,8 +191,8 @@ class Proxy:
                 return
             talk = Talk(self, client)
             thread = threading.Thread(target=talk.run, daemon=True)
-            self._talks.append((talk, thread))
             thread.start()
+            self._talks.append((talk, thread))
 
     def drop(self):
         """Every tunnel breaks."""

@@ -29,7 +29,7 @@ def proportional_bytes(pids, field="Pss"):
 @unittest.skipIf(EMULATOR, "an emulator's memory is its own")
 class Memory(SystemTest):
     def setUp(self):
-        if "host" in PROGRAM.parts:
+        if PROGRAM.parent.name == "host":
             self.skipTest("the host program carries sanitizers")
         super().setUp()
 

@@ -1,6 +1,8 @@
 """api.proxy_login_file: what opens a proxy that does not let everybody through, and who sees it."""
 
 import json
+import os
+import pathlib
 import subprocess
 import unittest
 
@@ -60,7 +62,8 @@ class Logins(ProxyTest):
         for wrong in ("kiosk-17", "kiosk-17: spaced", ":" + "x" * 600):
             self.write_login(wrong)
             self.assertEqual(self.flush(STILL_QUEUED)["detail"],
-                             "the proxy: api.proxy_login_file must hold name:password")
+                             "the proxy: api.proxy_login_file must hold name:password,"
+                             " in ASCII without spaces")
         self.assertEqual(self.simulator.journal.entries("connection"), [])
 
     def test_a_new_login_is_taken_up_by_itself(self):
@@ -96,6 +99,16 @@ class Logins(ProxyTest):
         self.assertEqual(done.code, CONFIGURATION)
         self.assertIn("api.proxy_login_file names the file for it", done.err)
         self.assertNotIn("s3cret", done.out + done.err)
+
+    def test_two_processes_have_the_file(self):
+        login = self.write_login(LOGIN)
+        self.device.start()
+        pids = {name: self.device.child(name) for name in ("fp-keeper", "fp-uplink", "fp-gate")}
+        pids["supervisor"] = self.device.agent.pid
+        files = {name: [os.readlink(file) for file in pathlib.Path(f"/proc/{pid}/fd").iterdir()]
+                 for name, pid in pids.items()}
+        self.assertEqual({name for name, open_files in files.items() if str(login) in open_files},
+                         {"supervisor", "fp-uplink"})
 
     def test_nothing_shows_it(self):
         self.write_login(LOGIN)

@@ -63,8 +63,9 @@ int ApiCall::exit_code() const {
 PackedText ApiCall::advice() const {
   if (fault_ == Reason::refused_unspecified) return "ask 1MSG, with these words"_packed;
   if (fault_ != Reason::configuration_rejected) return advice_about(fault_);
-  return reply_.denied ? "run this as root, or as the agent's own user"_packed
-                       : "write the token there (mode 600), or install ca-certificates"_packed;
+  return reply_.denied
+             ? "run this as root, or as the agent's own user"_packed
+             : "write there what belongs there (mode 600), or install ca-certificates"_packed;
 }
 
 bool ApiCall::ask(Method how, std::string_view method, std::string_view body) {

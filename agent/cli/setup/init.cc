@@ -112,7 +112,7 @@ class Init {
   bool take(const char* option, TextForm form, std::string_view usual, AnyFixedText to) {
     std::string_view text = call_.arguments.value_of(option);
     if (text.empty()) text = usual;
-    if (text.data() == nullptr) return true;
+    if (text.data() == nullptr || (usual.data() == nullptr && text == "none")) return true;
     TextBuffer<192> words;
     words.put(*option == '\0' ? "the channel" : option).put(' ');
     if (const PackedText why = check_text(form, text)) {

@@ -12,6 +12,7 @@ namespace fieldpost {
 
 // Inlined into its one caller it would take 270 bytes more.
 [[gnu::noinline]] bool UplinkProcess::reach(Deadline deadline, Trouble& trouble) {
+  trouble = {};  // of the attempt before, which showed a ticket
   const bool by_proxy = settings_.goes_by_proxy();
   const auto next = by_proxy ? read_web_address(settings_.proxy.view()) : address_;
   ASSERT(next.has_value());  // as the reader of the configuration checked
@@ -34,11 +35,16 @@ namespace fieldpost {
 
 bool UplinkProcess::open_tunnel(Deadline deadline, TextWriter& why_not) {
   TextWriter out({wire_.data(), kWireBytes});
-  Tokens login;  // read anew each time, so that it is in memory no longer than this
-  if ((proxy_login_ >= 0 && login.add(proxy_login_) != Status::ok) ||
-      status_of(compose_tunnel_head(
-          {address_.host, address_.port, login.current(), build::kVersion}, out)) != Status::ok) {
-    why_not.put("api.proxy_login_file must hold name:password"_packed);
+  bool composed = true;
+  {
+    Tokens login;  // read anew each time, and gone before a byte of the proxy's is read
+    composed =
+        (proxy_login_ < 0 || login.add(proxy_login_) == Status::ok) &&
+        status_of(compose_tunnel_head(
+            {address_.host, address_.port, login.current(), build::kVersion}, out)) == Status::ok;
+  }
+  if (!composed) {
+    why_not.put("api.proxy_login_file must hold name:password, in ASCII without spaces"_packed);
     return false;
   }
   reader_.start(clock_.wall(), http::AnswerReader::Wanted::head);

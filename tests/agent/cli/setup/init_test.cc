@@ -107,6 +107,11 @@ TEST_F(Init, NamespaceThatNoConfigurationMayHave_IsPassedOverWithItsTemplate) {
   EXPECT_NE(shell_.files[kConfigurationPath].find(R"("namespace":"NS")"), std::string::npos);
 }
 
+TEST_F(Init, ProxyNone_IsNone) {
+  EXPECT_EQ(run({"--proxy", "none"}), kRefused) << "nothing fits, but the configuration is there";
+  EXPECT_EQ(shell_.files[kConfigurationPath].find("proxy"), std::string::npos);
+}
+
 TEST_F(Init, WhatIsThereAlready_StaysAsItIs) {
   shell_.secrets[kTokenPath] = "an-older-token";
   EXPECT_EQ(run(), kRefused);
