@@ -63,13 +63,15 @@ bool has_job(JsonView job) {
   return job.exists() && !job.is_null() && job.boolean() != false;
 }
 
-// Ids are opaque, but they are shown and put into URLs: bytes that no id has make it none.
-void keep_id(JsonView id, Answer& answer) {
+// Ids are opaque, but they are shown and put into URLs: bytes that no id has make it none, and so does
+// the token, which whoever answers knows.
+void keep_id(JsonView id, std::string_view token, Answer& answer) {
   const auto text = id.string();
   if (!text) return;
   for (const char c : *text) {
     if (c <= ' ' || c > '~') return;
   }
+  if (!token.empty() && text->find(token) != text->npos) return;
   if (answer.message_id.assign(*text) != Status::ok) answer.message_id.clear();
 }
 
@@ -81,11 +83,11 @@ bool is_decided(JsonView sent, const Said& said, bool job) {
   return (!sent.exists() || sent.is_null()) && (said.error() || job);
 }
 
-void read_send(JsonView root, bool success, Said& said, Answer& answer) {
+void read_send(JsonView root, bool success, std::string_view token, Said& said, Answer& answer) {
   const JsonView sent = root.member("sent");
   if (success && sent.boolean() == true) {
     answer.sent = true;
-    keep_id(root.member("id"), answer);
+    keep_id(root.member("id"), token, answer);
     said.forget();  // "Sent to …"
     return;
   }
@@ -106,9 +108,9 @@ void read_channel(JsonView root, bool success, Said& said, Answer& answer) {
   }
 }
 
-void read_history(JsonView root, std::string_view wanted, Answer& answer) {
-  const JsonView entry = find_in_history(root, wanted);
-  keep_id(entry.member("id"), answer);
+void read_history(const RawAnswer& raw, JsonView root, Answer& answer) {
+  const JsonView entry = find_in_history(root, raw.wanted);
+  keep_id(entry.member("id"), raw.token, answer);
   answer.time.s = static_cast<std::uint64_t>(entry.member("time").integer().value_or(0));
   answer.sent = !answer.message_id.empty();  // one without an id could be another message of ours
 }
@@ -126,9 +128,9 @@ void read_json(const RawAnswer& raw, JsonView root, JsonArena beside, Said& said
   said = what_it_says(root);
   answer.parsed = true;
   switch (raw.purpose) {
-    case Purpose::send_template: read_send(root, success, said, answer); break;
+    case Purpose::send_template: read_send(root, success, raw.token, said, answer); break;
     case Purpose::channel_status: read_channel(root, success, said, answer); break;
-    case Purpose::history: read_history(root, raw.wanted, answer); break;
+    case Purpose::history: read_history(raw, root, answer); break;
     case Purpose::templates:
       find_in_templates(root, beside, raw.wanted, answer);
       said.forget();

@@ -28,6 +28,9 @@ SAID = {
     "template": (SENT, 404, '{"message":"template not found in translation for +1 202 555 0123"}'),
     "address": (SENT, 404, '{"message":"Cannot POST /VID1/sendTemplate"}'),
     "id-of-blanks": (SENT, 200, '{"sent":true,"id":"a b"}'),
+    "id-of-token": (SENT, 200, f'{{"sent":true,"id":"w{TOKEN}a"}}'),
+    "id-of-token-looked-up": (HISTORY, 200, f'{{"messages":[{{"id":"{TOKEN}","body":"Maria: home delivery","fromMe":true,'
+                              '"time":1794990500,"chatId":"12025550123@c.us"}]}'),
     "id-too-long": (SENT, 200, '{"sent":true,"id":"' + "a" * 300 + '"}'),
     "sent-text": (SENT, 200, '{"sent":"false"}'),
     "list": (SENT, 200, "[1]"),

@@ -73,6 +73,12 @@ TEST_F(ReadAnswer, Accepted_SentTrueWithoutId_IsAcceptedAllTheSame) {
   EXPECT_TRUE(a.message_id.empty());
 }
 
+TEST_F(ReadAnswer, IdThatHoldsTheToken_IsNone) {
+  const Answer a = read(200, R"({"sent":true,"id":"w)" + std::string(kToken) + R"(=="})");
+  EXPECT_TRUE(a.parsed && a.sent);
+  EXPECT_TRUE(a.message_id.empty());
+}
+
 TEST_F(ReadAnswer, Accepted_AnyOther2xx_CountsToo) {
   EXPECT_TRUE(read(201, R"({"sent":true})").sent);
   EXPECT_TRUE(read(202, R"({"sent":true})").sent);
