@@ -102,6 +102,8 @@ class Unsealed(OldKernel, SystemTest):
         self.device.kill()
         self.device.start()
         for name in EVERYBODY:
+            # With a keeper its neighbours are replaced, too, one after the other.
+            self.device.wait_for(lambda: all(map(self.device.child, EVERYBODY)), 40, "all to be there")
             pid = self.device.child(name)
             os.kill(pid, signal.SIGKILL)
             self.device.wait_for(lambda: self.device.child(name) not in (None, pid), 40, f"another {name}")

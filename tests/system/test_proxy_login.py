@@ -103,6 +103,8 @@ class Logins(ProxyTest):
     def test_two_processes_have_the_file(self):
         login = self.write_login(LOGIN)
         self.device.start()
+        self.device.send_text("so that all have begun")
+        self.device.wait_accepted(1)
         pids = {name: self.device.child(name) for name in ("fp-keeper", "fp-uplink", "fp-gate")}
         pids["supervisor"] = self.device.agent.pid
         files = {name: [os.readlink(file) for file in pathlib.Path(f"/proc/{pid}/fd").iterdir()]
